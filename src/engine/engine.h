@@ -64,9 +64,11 @@ void lvsd_engine_submit_async (LvsdEngine *engine,
 gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
 
 /* What the kernel holds now: of one service, or of all with those that are not ours. */
-LvsdActual *lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
+LvsdActual *
+lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
 
-gboolean lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
+gboolean
+lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
 
 /* Of LvsdProblem: everything that keeps the node from doing what it was told to. */
 GPtrArray *lvsd_engine_problems (LvsdEngine *engine);
