@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/problem.h"
+#include "model/connection.h"
 #include "model/plan.h"
 
 G_BEGIN_DECLS
@@ -67,8 +68,17 @@ gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GE
 LvsdActual *
 lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
 
-gboolean
-lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
+/* An array of LvsdConnection, at most as many as the filter's limit. */
+void lvsd_engine_list_connections_async (LvsdEngine *engine,
+                                         const LvsdConnectionFilter *filter,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+GArray *lvsd_engine_list_connections_finish (LvsdEngine *engine,
+                                             GAsyncResult *result,
+                                             gboolean *ret_truncated,
+                                             GError **error);
+
+gboolean lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
 
 /* Of LvsdProblem: everything that keeps the node from doing what it was told to. */
 GPtrArray *lvsd_engine_problems (LvsdEngine *engine);

@@ -41,10 +41,6 @@ GArray *lvsd_links_list (LvsdLinks *links, GError **error);
 
 gboolean lvsd_links_read (LvsdLinks *links, const char *name, LvsdActual *into, GError **error);
 GArray *lvsd_links_addresses (LvsdLinks *links, const char *name, GError **error);
-gboolean lvsd_links_would_be_primary (LvsdLinks *links,
-                                      const LvsdVirtualAddress *address,
-                                      gboolean *ret_primary,
-                                      GError **error);
 gboolean lvsd_links_is_local (LvsdLinks *links, const LvsdAddress *address, GError **error);
 
 gboolean lvsd_links_would_be_primary (LvsdLinks *links,
