@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/plan.h"
+
+G_BEGIN_DECLS
+
+/* The kernel's IPVS over one generic netlink socket. */
+typedef struct _LvsdIpvs LvsdIpvs;
+
+LvsdIpvs *lvsd_ipvs_new (void);
+void lvsd_ipvs_free (LvsdIpvs *ipvs);
+
+gboolean lvsd_ipvs_connect (LvsdIpvs *ipvs, GError **error);
+
+guint lvsd_ipvs_apply (LvsdIpvs *ipvs,
+                       const LvsdStep *steps,
+                       guint n_steps,
+                       int *ret_errnos,
+                       GError **error);
+
+gboolean lvsd_ipvs_read_service (LvsdIpvs *ipvs,
+                                 const LvsdServiceKey *key,
+                                 LvsdActual *into,
+                                 GError **error);
+gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdIpvs, lvsd_ipvs_free)
+
+G_END_DECLS

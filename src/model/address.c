@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "address.h"
+
+#include <arpa/inet.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "error.h"
+
+/* Textual forms are those of inet_pton: four decimal numbers without leading zeros, or RFC 4291. */
+gboolean
+lvsd_address_parse (const char *text, LvsdAddress *ret_address, GError **error)
+{
+  LvsdAddress address = { .family = AF_INET };
+
+  if (inet_pton (AF_INET, text, address.bytes) != 1)
+    {
+      address.family = AF_INET6;
+      if (inet_pton (AF_INET6, text, address.bytes) != 1)
+        {
+          g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("'%s' is not an IP address; write it like 192.0.2.1 or 2001:db8::1"),
+                       text);
+          return FALSE;
+        }
+    }
+  *ret_address = address;
+  return TRUE;
+}
+
+const char *
+lvsd_address_format (const LvsdAddress *address, char buffer[LVSD_ADDRESS_TEXT_SIZE])
+{
+  if (address->family == AF_UNSPEC)
+    buffer[0] = '\0';
+  else
+    inet_ntop (address->family, address->bytes, buffer, LVSD_ADDRESS_TEXT_SIZE);
+  return buffer;
+}
+
+int
+lvsd_address_compare (const LvsdAddress *a, const LvsdAddress *b)
+{
+  if (a->family != b->family)
+    return a->family < b->family ? -1 : 1;
+  return memcmp (a->bytes, b->bytes, sizeof a->bytes);
+}
+
+guint
+lvsd_address_hash (const LvsdAddress *address)
+{
+  guint hash = address->family;
+
+  for (gsize i = 0; i < sizeof address->bytes; i++)
+    hash = hash * 31 + address->bytes[i];
+  return hash;
+}
+
+/* The number of bits in an address of this family: the longest prefix. */
+guint
+lvsd_address_bits (const LvsdAddress *address)
+{
+  return address->family == AF_INET6 ? 128 : 32;
+}
+
+gboolean
+lvsd_address_is_unspecified (const LvsdAddress *address)
+{
+  static const guint8 zero[16];
+
+  return memcmp (address->bytes, zero, sizeof zero) == 0;
+}
+
+gboolean
+lvsd_address_is_multicast (const LvsdAddress *address)
+{
+  return address->family == AF_INET6 ? address->bytes[0] == 0xff
+                                     : (address->bytes[0] & 0xf0) == 0xe0;
+}
+
+gboolean
+lvsd_address_is_broadcast (const LvsdAddress *address)
+{
+  return address->family == AF_INET && memcmp (address->bytes, "\xff\xff\xff\xff", 4) == 0;
+}
+
+gboolean
+lvsd_address_is_loopback (const LvsdAddress *address)
+{
+  if (address->family == AF_INET6)
+    return memcmp (address->bytes, &in6addr_loopback, sizeof in6addr_loopback) == 0;
+  return address->bytes[0] == 127;
+}
+
+gboolean
+lvsd_address_is_link_local (const LvsdAddress *address)
+{
+  if (address->family == AF_INET6)
+    return address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+  return address->bytes[0] == 169 && address->bytes[1] == 254;
+}
+
+gboolean
+lvsd_address_same_network (const LvsdAddress *a, const LvsdAddress *b, guint prefix_length)
+{
+  guint whole = prefix_length / 8;
+  guint rest = prefix_length % 8;
+  guint8 mask = (guint8) (0xff00 >> rest);
+
+  if (a->family != b->family || memcmp (a->bytes, b->bytes, whole) != 0)
+    return FALSE;
+  return rest == 0 || (a->bytes[whole] & mask) == (b->bytes[whole] & mask);
+}
+
+static gboolean
+parse_number (const char *text, guint64 maximum, guint *ret_number)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, maximum, &number, NULL))
+    return FALSE;
+  *ret_number = (guint) number;
+  return TRUE;
+}
+
+/* ADDRESS or ADDRESS/LENGTH; without a length it is the whole address. */
+gboolean
+lvsd_prefix_parse (const char *text,
+                   LvsdAddress *ret_address,
+                   guint *ret_prefix_length,
+                   GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "/", 2);
+  LvsdAddress address;
+  guint length;
+
+  if (!lvsd_address_parse (parts[0] != NULL ? parts[0] : "", &address, error))
+    return FALSE;
+  length = lvsd_address_bits (&address);
+  if (parts[1] != NULL && (!parse_number (parts[1], length, &length) || length == 0))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("'%s': the prefix length must be a number from 1 to %u"), text,
+                   lvsd_address_bits (&address));
+      return FALSE;
+    }
+  *ret_address = address;
+  *ret_prefix_length = length;
+  return TRUE;
+}
+
+static gboolean
+parse_port (const char *whole, const char *text, guint16 *ret_port, GError **error)
+{
+  guint port;
+
+  if (!parse_number (text, G_MAXUINT16, &port))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("'%s': the port must be a number from 1 to 65535"), whole);
+      return FALSE;
+    }
+  *ret_port = (guint16) port;
+  return TRUE;
+}
+
+/* A colon separates a port only where there is one colon or the address stands in brackets: an
+ * IPv6 address written without them has no port. */
+static char *
+split_endpoint (const char *text, const char **ret_port)
+{
+  const char *closing;
+  const char *colon;
+
+  *ret_port = NULL;
+  if (text[0] == '[' && (closing = strchr (text, ']')) != NULL)
+    {
+      if (closing[1] == ':')
+        *ret_port = closing + 2;
+      else if (closing[1] != '\0')
+        return g_strdup (text);
+      return g_strndup (text + 1, (gsize) (closing - text - 1));
+    }
+  colon = strchr (text, ':');
+  if (colon == NULL || strchr (colon + 1, ':') != NULL)
+    return g_strdup (text);
+  *ret_port = colon + 1;
+  return g_strndup (text, (gsize) (colon - text));
+}
+
+/* ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. Where ret_has_port is NULL a port must be there. */
+gboolean
+lvsd_endpoint_parse (const char *text,
+                     LvsdEndpoint *ret_endpoint,
+                     gboolean *ret_has_port,
+                     GError **error)
+{
+  const char *port_text;
+  g_autofree char *address_text = split_endpoint (text, &port_text);
+  LvsdEndpoint endpoint = { 0 };
+
+  if (!lvsd_address_parse (address_text, &endpoint.address, error))
+    return FALSE;
+  if (port_text != NULL && !parse_port (text, port_text, &endpoint.port, error))
+    return FALSE;
+  if (port_text == NULL && ret_has_port == NULL)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("'%s': a port is missing; write ADDRESS:PORT, or [ADDRESS]:PORT for IPv6"),
+                   text);
+      return FALSE;
+    }
+  if (ret_has_port != NULL)
+    *ret_has_port = port_text != NULL;
+  *ret_endpoint = endpoint;
+  return TRUE;
+}
+
+const char *
+lvsd_endpoint_format (const LvsdEndpoint *endpoint, char buffer[LVSD_ENDPOINT_TEXT_SIZE])
+{
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+
+  g_snprintf (buffer, LVSD_ENDPOINT_TEXT_SIZE,
+              endpoint->address.family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+              lvsd_address_format (&endpoint->address, address), endpoint->port);
+  return buffer;
+}
+
+int
+lvsd_endpoint_compare (const LvsdEndpoint *a, const LvsdEndpoint *b)
+{
+  int order = lvsd_address_compare (&a->address, &b->address);
+
+  if (order != 0)
+    return order;
+  return (int) a->port - (int) b->port;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "change.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+static void
+clear_edit (gpointer data)
+{
+  LvsdEdit *edit = data;
+
+  g_clear_pointer (&edit->before, lvsd_item_unref);
+  g_clear_pointer (&edit->after, lvsd_item_unref);
+}
+
+LvsdChange *
+lvsd_change_new (void)
+{
+  LvsdChange *change = g_new0 (LvsdChange, 1);
+
+  change->edits = g_array_new (FALSE, FALSE, sizeof (LvsdEdit));
+  g_array_set_clear_func (change->edits, clear_edit);
+  return change;
+}
+
+void
+lvsd_change_free (LvsdChange *change)
+{
+  g_array_unref (change->edits);
+  g_free (change);
+}
+
+/* Takes references of its own. One of the two may be NULL. */
+void
+lvsd_change_add (LvsdChange *change, gpointer before, gpointer after)
+{
+  LvsdEdit edit = { .before = before != NULL ? lvsd_item_ref (before) : NULL,
+                    .after = after != NULL ? lvsd_item_ref (after) : NULL };
+
+  g_array_append_val (change->edits, edit);
+}
+
+/* The change that takes this one back, last edit first. */
+LvsdChange *
+lvsd_change_invert (const LvsdChange *change)
+{
+  LvsdChange *inverse = lvsd_change_new ();
+
+  for (guint i = change->edits->len; i > 0; i--)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i - 1);
+
+      lvsd_change_add (inverse, edit->after, edit->before);
+    }
+  return inverse;
+}
+
+/* Makes the table hold what the change asks for. Edits are taken in order. */
+void
+lvsd_change_commit (const LvsdChange *change, LvsdTable *table)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      lvsd_table_replace (table, edit->before, edit->after);
+    }
+}
+
+static gboolean
+fits_table (const LvsdEdit *edit, gconstpointer found, const LvsdTable *table)
+{
+  const LvsdItem *item = edit->before != NULL ? edit->before : edit->after;
+  const LvsdService *service;
+  const GPtrArray *destinations;
+
+  if ((edit->before != NULL) != (found != NULL)
+      || (edit->before != NULL && edit->after != NULL
+          && !lvsd_item_identity_equal (edit->before, edit->after)))
+    return FALSE;
+  if (item->kind == LVSD_KIND_SERVICE)
+    {
+      service = lvsd_table_find_by_id (table, LVSD_KIND_SERVICE,
+                                       ((const LvsdService *) item)->identity->name);
+      if (service != found)
+        return FALSE;
+      destinations = lvsd_table_destinations (table, ((const LvsdService *) item)->identity);
+      return edit->after != NULL || destinations->len == 0;
+    }
+  if (item->kind == LVSD_KIND_DESTINATION)
+    {
+      service =
+          lvsd_table_find_service_by_key (table, &((const LvsdDestination *) item)->identity->key);
+      return service != NULL
+             && g_str_equal (service->identity->name,
+                             ((const LvsdDestination *) item)->identity->name);
+    }
+  return TRUE;
+}
+
+/* As commit, for a change that was read back: its items are equal to those in the table, not the
+ * same, and where it does not fit the table that is an error. Edits before that one stay done. */
+gboolean
+lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+      LvsdItem *found = lvsd_table_find (table, either);
+
+      if (!fits_table (edit, found, table))
+        {
+          g_autofree char *id = lvsd_item_dup_id (either);
+
+          g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
+                       _ ("a recorded change of %s %s does not fit what was recorded before it"),
+                       lvsd_item_class (lvsd_item_get_kind (either))->name, id);
+          return FALSE;
+        }
+      lvsd_table_replace (table, found, edit->after);
+    }
+  return TRUE;
+}
+
+static GVariant *
+item_to_maybe (LvsdItem *item)
+{
+  return g_variant_new_maybe (G_VARIANT_TYPE_VARDICT,
+                              item != NULL ? lvsd_item_to_variant (item) : NULL);
+}
+
+/* Returns a floating reference of type LVSD_CHANGE_VARIANT_TYPE. */
+GVariant *
+lvsd_change_to_variant (const LvsdChange *change)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (LVSD_CHANGE_VARIANT_TYPE));
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      LvsdKind kind = lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after);
+
+      g_variant_builder_add (&builder, "(s@ma{sv}@ma{sv})", lvsd_item_class (kind)->name,
+                             item_to_maybe (edit->before), item_to_maybe (edit->after));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+item_from_maybe (LvsdKind kind, GVariant *maybe, LvsdItem **ret_item, GError **error)
+{
+  g_autoptr (GVariant) variant = g_variant_get_maybe (maybe);
+
+  *ret_item = variant != NULL ? lvsd_item_from_variant (kind, variant, error) : NULL;
+  return variant == NULL || *ret_item != NULL;
+}
+
+static gboolean
+add_from_variant (LvsdChange *change, GVariant *row, GError **error)
+{
+  g_autoptr (GVariant) before_maybe = g_variant_get_child_value (row, 1);
+  g_autoptr (GVariant) after_maybe = g_variant_get_child_value (row, 2);
+  g_autoptr (LvsdItem) before = NULL;
+  g_autoptr (LvsdItem) after = NULL;
+  const char *name;
+  LvsdKind kind;
+
+  g_variant_get_child (row, 0, "&s", &name);
+  if (!lvsd_kind_from_name (name, &kind))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT, _ ("'%s' is no kind of item"),
+                   name);
+      return FALSE;
+    }
+  if (!item_from_maybe (kind, before_maybe, &before, error)
+      || !item_from_maybe (kind, after_maybe, &after, error))
+    return FALSE;
+  if (before == NULL && after == NULL)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT, _ ("an edit of a %s is empty"),
+                   name);
+      return FALSE;
+    }
+  lvsd_change_add (change, before, after);
+  return TRUE;
+}
+
+LvsdChange *
+lvsd_change_from_variant (GVariant *variant, GError **error)
+{
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+
+  for (gsize i = 0; i < g_variant_n_children (variant); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (variant, i);
+
+      if (!add_from_variant (change, row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&change);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "item.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LVSD_DOCUMENT_EXPORT,     /* what a person may edit and apply: no internal fields, no overrides */
+  LVSD_DOCUMENT_CHECKPOINT, /* everything */
+} LvsdDocumentScope;
+
+/* The native text of a desired state: a keyfile with a group for each service, address, role and
+ * replaced setting, and a key in its service's group for each destination. */
+char *lvsd_document_format (const GPtrArray *items, LvsdDocumentScope scope);
+GPtrArray *
+lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Every failure that lvsd reports. dbus/errors.c gives each its name on the bus; a plain refusal is
+ * GLib's G_DBUS_ERROR_ACCESS_DENIED. */
+typedef enum
+{
+  LVSD_ERROR_INVALID_ARGUMENT,
+  LVSD_ERROR_NOT_FOUND,
+  LVSD_ERROR_ALREADY_EXISTS,
+  LVSD_ERROR_NOT_SUPPORTED,
+  LVSD_ERROR_CONFLICT,
+  LVSD_ERROR_IN_USE,
+  LVSD_ERROR_KERNEL_UNAVAILABLE,
+  LVSD_ERROR_KERNEL_REFUSED,
+  LVSD_ERROR_STORE_FAILED,
+  LVSD_ERROR_READ_ONLY,
+  LVSD_ERROR_LIMITS_EXCEEDED,
+  LVSD_ERROR_AUTHORIZATION_DISMISSED,
+  LVSD_ERROR_AUTHORIZATION_UNAVAILABLE,
+  LVSD_ERROR_INTERACTION_REQUIRED,
+} LvsdError;
+
+#define LVSD_N_ERRORS (LVSD_ERROR_INTERACTION_REQUIRED + 1)
+
+#define LVSD_ERROR (lvsd_error_quark ())
+GQuark lvsd_error_quark (void);
+
+G_END_DECLS

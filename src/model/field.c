@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "field.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "error.h"
+
+#define MEMBER(type, field, record) (*(type *) ((char *) (record) + (field)->offset))
+#define CONST_MEMBER(type, field, record)                                                          \
+  (*(const type *) ((const char *) (record) + (field)->offset))
+
+static guint64
+get_number (const LvsdField *field, gconstpointer record)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_BOOLEAN:
+    case LVSD_FIELD_TERM:
+      return CONST_MEMBER (guint8, field, record);
+    case LVSD_FIELD_UINT16:
+      return CONST_MEMBER (guint16, field, record);
+    case LVSD_FIELD_UINT32:
+      return CONST_MEMBER (guint32, field, record);
+    case LVSD_FIELD_INT32:
+      return (guint64) CONST_MEMBER (gint32, field, record);
+    case LVSD_FIELD_WORD:
+      break;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+put_number (const LvsdField *field, gpointer record, guint64 number)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_BOOLEAN:
+    case LVSD_FIELD_TERM:
+      MEMBER (guint8, field, record) = (guint8) number;
+      return;
+    case LVSD_FIELD_UINT16:
+      MEMBER (guint16, field, record) = (guint16) number;
+      return;
+    case LVSD_FIELD_UINT32:
+      MEMBER (guint32, field, record) = (guint32) number;
+      return;
+    case LVSD_FIELD_INT32:
+      MEMBER (gint32, field, record) = (gint32) number;
+      return;
+    case LVSD_FIELD_WORD:
+      break;
+    }
+  g_assert_not_reached ();
+}
+
+static const char *
+get_word (const LvsdField *field, gconstpointer record)
+{
+  return (const char *) record + field->offset;
+}
+
+static gboolean
+set_number (const LvsdField *field, gpointer record, guint64 number, GError **error)
+{
+  if (number < field->minimum || number > field->maximum)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("%s: %" G_GUINT64_FORMAT " is out of range; it goes from %" G_GUINT64_FORMAT
+                      " to %" G_GUINT64_FORMAT),
+                   field->name, number, field->minimum, field->maximum);
+      return FALSE;
+    }
+  put_number (field, record, number);
+  return TRUE;
+}
+
+static gboolean
+is_word (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isgraph (*text) || strchr ("[]=\"'\\", *text) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_word (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  gsize length = strlen (text);
+
+  if (length < field->minimum || length > field->maximum || !is_word (text))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("%s: '%.40s' must be %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                      " printable characters without white space or any of []=\"'\\"),
+                   field->name, text, field->minimum, field->maximum);
+      return FALSE;
+    }
+  g_strlcpy ((char *) record + field->offset, text, field->maximum + 1);
+  return TRUE;
+}
+
+static gboolean
+set_term (const LvsdField *field, gpointer record, const char *word, GError **error)
+{
+  guint value;
+
+  if (!lvsd_terms_parse (field->terms, field->name, word, &value, error))
+    return FALSE;
+  put_number (field, record, value);
+  return TRUE;
+}
+
+/* Gives the member the value that a new item has. */
+void
+lvsd_field_reset (const LvsdField *field, gpointer record)
+{
+  if (field->type != LVSD_FIELD_WORD)
+    put_number (field, record, field->preset);
+}
+
+gboolean
+lvsd_field_is_preset (const LvsdField *field, gconstpointer record)
+{
+  if (field->type == LVSD_FIELD_WORD)
+    return get_word (field, record)[0] == '\0';
+  return get_number (field, record) == field->preset;
+}
+
+gboolean
+lvsd_field_equal (const LvsdField *field, gconstpointer a, gconstpointer b)
+{
+  if (field->type == LVSD_FIELD_WORD)
+    return g_str_equal (get_word (field, a), get_word (field, b));
+  return get_number (field, a) == get_number (field, b);
+}
+
+const GVariantType *
+lvsd_field_variant_type (const LvsdField *field)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+      return G_VARIANT_TYPE_UINT32;
+    case LVSD_FIELD_INT32:
+      return G_VARIANT_TYPE_INT32;
+    case LVSD_FIELD_BOOLEAN:
+      return G_VARIANT_TYPE_BOOLEAN;
+    case LVSD_FIELD_TERM:
+    case LVSD_FIELD_WORD:
+      return G_VARIANT_TYPE_STRING;
+    }
+  g_assert_not_reached ();
+}
+
+/* Returns a floating reference. */
+GVariant *
+lvsd_field_get (const LvsdField *field, gconstpointer record)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+      return g_variant_new_uint32 ((guint32) get_number (field, record));
+    case LVSD_FIELD_INT32:
+      return g_variant_new_int32 ((gint32) get_number (field, record));
+    case LVSD_FIELD_BOOLEAN:
+      return g_variant_new_boolean (get_number (field, record) != 0);
+    case LVSD_FIELD_TERM:
+      return g_variant_new_string (
+          lvsd_terms_format (field->terms, (guint) get_number (field, record)));
+    case LVSD_FIELD_WORD:
+      return g_variant_new_string (get_word (field, record));
+    }
+  g_assert_not_reached ();
+}
+
+/* Takes any number type that busctl and gdbus users would reach for, not 'u' alone. */
+static gboolean
+read_unsigned (const LvsdField *field, GVariant *value, guint64 *ret_number, GError **error)
+{
+  gint64 number;
+
+  switch ((int) g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_BYTE:
+      *ret_number = g_variant_get_byte (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT16:
+      *ret_number = g_variant_get_uint16 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT32:
+      *ret_number = g_variant_get_uint32 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT64:
+      *ret_number = g_variant_get_uint64 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_INT16:
+      number = g_variant_get_int16 (value);
+      break;
+    case G_VARIANT_CLASS_INT32:
+      number = g_variant_get_int32 (value);
+      break;
+    case G_VARIANT_CLASS_INT64:
+      number = g_variant_get_int64 (value);
+      break;
+    default:
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("%s: a number is expected, not a value of type '%s'"), field->name,
+                   g_variant_get_type_string (value));
+      return FALSE;
+    }
+  if (number < 0)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("%s: %" G_GINT64_FORMAT " is out of range; it goes from %" G_GUINT64_FORMAT
+                      " to %" G_GUINT64_FORMAT),
+                   field->name, number, field->minimum, field->maximum);
+      return FALSE;
+    }
+  *ret_number = (guint64) number;
+  return TRUE;
+}
+
+static gboolean
+check_type (const LvsdField *field, GVariant *value, GError **error)
+{
+  const GVariantType *type = lvsd_field_variant_type (field);
+
+  if (g_variant_is_of_type (value, type))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("%s: a value of type '%.*s' is expected, not '%s'"), field->name,
+               (int) g_variant_type_get_string_length (type), g_variant_type_peek_string (type),
+               g_variant_get_type_string (value));
+  return FALSE;
+}
+
+/* Checks type and range; the record is changed on success alone. */
+gboolean
+lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError **error)
+{
+  guint64 number;
+
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+      return read_unsigned (field, value, &number, error)
+             && set_number (field, record, number, error);
+    case LVSD_FIELD_INT32:
+      if (!check_type (field, value, error))
+        return FALSE;
+      put_number (field, record, (guint64) g_variant_get_int32 (value));
+      return TRUE;
+    case LVSD_FIELD_BOOLEAN:
+      if (!check_type (field, value, error))
+        return FALSE;
+      put_number (field, record, g_variant_get_boolean (value));
+      return TRUE;
+    case LVSD_FIELD_TERM:
+      return check_type (field, value, error)
+             && set_term (field, record, g_variant_get_string (value, NULL), error);
+    case LVSD_FIELD_WORD:
+      return check_type (field, value, error)
+             && set_word (field, record, g_variant_get_string (value, NULL), error);
+    }
+  g_assert_not_reached ();
+}
+
+/* Appends the value as it stands in the store and in an export. */
+void
+lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT, get_number (field, record));
+      return;
+    case LVSD_FIELD_INT32:
+      g_string_append_printf (text, "%" G_GINT64_FORMAT, (gint64) get_number (field, record));
+      return;
+    case LVSD_FIELD_BOOLEAN:
+      g_string_append (text, get_number (field, record) != 0 ? "yes" : "no");
+      return;
+    case LVSD_FIELD_TERM:
+      g_string_append (text, lvsd_terms_format (field->terms, (guint) get_number (field, record)));
+      return;
+    case LVSD_FIELD_WORD:
+      g_string_append (text, get_word (field, record));
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+parse_signed (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  gint64 number;
+
+  if (!g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &number, NULL))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT, _ ("%s: '%s' is not a number"),
+                   field->name, text);
+      return FALSE;
+    }
+  put_number (field, record, (guint64) number);
+  return TRUE;
+}
+
+static gboolean
+parse_boolean (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  static const LvsdTerm boolean_terms[] = { { "yes", 1 },   { "no", 0 }, { "true", 1 },
+                                            { "false", 0 }, { "on", 1 }, { "off", 0 },
+                                            { "1", 1 },     { "0", 0 },  { NULL, 0 } };
+  guint value;
+
+  if (!lvsd_terms_parse (boolean_terms, field->name, text, &value, error))
+    return FALSE;
+  put_number (field, record, value);
+  return TRUE;
+}
+
+gboolean
+lvsd_field_parse (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  guint64 number;
+
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+      if (!g_ascii_string_to_unsigned (text, 10, field->minimum, field->maximum, &number, NULL))
+        {
+          g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("%s: '%s' must be a number from %" G_GUINT64_FORMAT
+                          " to %" G_GUINT64_FORMAT),
+                       field->name, text, field->minimum, field->maximum);
+          return FALSE;
+        }
+      put_number (field, record, number);
+      return TRUE;
+    case LVSD_FIELD_INT32:
+      return parse_signed (field, record, text, error);
+    case LVSD_FIELD_BOOLEAN:
+      return parse_boolean (field, record, text, error);
+    case LVSD_FIELD_TERM:
+      return set_term (field, record, text, error);
+    case LVSD_FIELD_WORD:
+      return set_word (field, record, text, error);
+    }
+  g_assert_not_reached ();
+}

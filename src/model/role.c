@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "role.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+static const LvsdField fields[] = {
+  { "method", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdRole, method), 0, 3, LVSD_METHOD_DIRECT,
+    lvsd_method_terms, LVSD_FIELD_FIXED },
+  { "interface", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdRole, interface), 0, LVSD_INTERFACE_MAX, 0,
+    NULL, LVSD_FIELD_NONE },
+};
+
+static char *
+dup_role_id (const LvsdItem *item)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  return g_strdup (lvsd_address_format (&((const LvsdRole *) item)->address, text));
+}
+
+static guint
+hash_role (const LvsdItem *item)
+{
+  return lvsd_address_hash (&((const LvsdRole *) item)->address);
+}
+
+static gboolean
+equal_role (const LvsdItem *a, const LvsdItem *b)
+{
+  return lvsd_address_compare (&((const LvsdRole *) a)->address, &((const LvsdRole *) b)->address)
+         == 0;
+}
+
+static gboolean
+refuse (const LvsdRole *role, LvsdError code, const char *message, GError **error)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  g_set_error (error, LVSD_ERROR, code, _ ("role %s: %s"),
+               lvsd_address_format (&role->address, text), message);
+  return FALSE;
+}
+
+static gboolean
+validate_role (const LvsdItem *item, GError **error)
+{
+  const LvsdRole *role = (const LvsdRole *) item;
+
+  if (lvsd_address_is_unspecified (&role->address) || lvsd_address_is_multicast (&role->address)
+      || lvsd_address_is_broadcast (&role->address) || lvsd_address_is_loopback (&role->address))
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("address: must be a virtual address, and not the loopback's"), error);
+  if (role->method != LVSD_METHOD_DIRECT)
+    return refuse (role, LVSD_ERROR_NOT_SUPPORTED,
+                   _ ("method: only direct is there yet; set the real server up by hand"), error);
+  return TRUE;
+}
+
+static void
+get_identity (const LvsdItem *item, GVariantDict *into)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  g_variant_dict_insert (into, "address", "s",
+                         lvsd_address_format (&((const LvsdRole *) item)->address, text));
+}
+
+static gboolean
+set_identity (LvsdItem *item, GVariantDict *from, GError **error)
+{
+  const char *text;
+
+  if (!g_variant_dict_lookup (from, "address", "&s", &text))
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                           _ ("role: address: is missing"));
+      return FALSE;
+    }
+  if (!lvsd_address_parse (text, &((LvsdRole *) item)->address, error))
+    return FALSE;
+  g_variant_dict_remove (from, "address");
+  return TRUE;
+}
+
+const LvsdItemClass lvsd_role_class = {
+  .name = "role",
+  .size = sizeof (LvsdRole),
+  .fields = fields,
+  .n_fields = G_N_ELEMENTS (fields),
+  .dup_id = dup_role_id,
+  .identity_hash = hash_role,
+  .identity_equal = equal_role,
+  .validate = validate_role,
+  .get_more = get_identity,
+  .set_more = set_identity,
+};
+
+/* A draft. */
+LvsdRole *
+lvsd_role_new (const LvsdAddress *address)
+{
+  LvsdRole *role = lvsd_item_new (LVSD_KIND_ROLE);
+
+  role->address = *address;
+  return role;
+}
