@@ -87,7 +87,11 @@ class Network:
                 machine.furnish(self._hosts())
             machine.power_on()
         with ThreadPoolExecutor(len(chosen)) as pool:
-            list(pool.map(Machine.wait_until_up, chosen))
+            try:
+                list(pool.map(Machine.wait_until_up, chosen))
+            except BaseException:
+                self.power_cut(*chosen)  # so that nobody waits for the others
+                raise
 
     def power_cut(self, *machines: Machine) -> None:
         """Pull the plug of these (all, if none is named)."""
