@@ -64,13 +64,13 @@ class Checks:
         print(f"[{time.monotonic() - self.started:5.0f} s] {text}", flush=True)
 
     def run(self) -> int:
-        if self._build():
-            if "unit" in self.only:
-                self._unit()
-            if "lint" in self.only:
-                self._lint()
-            if "system" in self.only:
-                self._system()
+        built = self._build()
+        if built and "unit" in self.only:
+            self._unit()
+        if "lint" in self.only:
+            self._lint()
+        if built and "system" in self.only:
+            self._system()
         self.say("Done")
         print(f"{self.tally.passed} passed, {self.tally.failed} failed")
         return 1 if self.tally.failed or not self.tally.passed else 0

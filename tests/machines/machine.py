@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .layer import Layer
 from .line import SerialLine
-from .result import CommandFailed, LabError, MachineDied, Result
+from .result import CommandFailed, LabError, MachineDied, Result, reports_of_sanitizer
 
 HERE = Path(__file__).resolve().parent
 BOOT_SECONDS = 240
@@ -54,7 +54,10 @@ class Background:
     def stop(self, number: int = signal.SIGTERM) -> str:
         """End it; everything it has printed."""
         self.machine.ask({"do": "stop", "pid": self.pid, "signal": int(number)}, 30)
-        return self.output()
+        printed = self.output()
+        if reports_of_sanitizer(printed.encode()):
+            raise LabError(f"“{self.command}” on {self.machine.name} made a sanitizer report:\n{printed}")
+        return printed
 
 
 class Machine:
@@ -68,7 +71,6 @@ class Machine:
         self.keeper = keeper
         self.environment: dict[str, str] = {}
         self.last: Result | None = None
-        self.listeners: list[Callable[[Result], None]] = []
         self.boots = 0
         self._process: subprocess.Popen | None = None
         self._line: SerialLine | None = None
@@ -245,9 +247,7 @@ class Machine:
         result = Result(self.name, command, answer["status"], self._take("stdout", answer),
                         self._take("stderr", answer), answer["timed_out"])
         self.last = result
-        for listener in self.listeners:
-            listener(result)
-        if result.sanitizer_report:
+        if reports_of_sanitizer(result.stderr_bytes):
             raise CommandFailed(result, "made a sanitizer report")
         return result
 

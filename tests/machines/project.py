@@ -10,7 +10,7 @@ from .result import LabError
 
 SOURCE = Path(__file__).resolve().parent.parent.parent
 LEAKS = SOURCE / "tests" / "leaks.txt"
-PLACES = ["--prefix=/usr", "--sysconfdir=/etc", "--localstatedir=/var", "--libdir=lib", "--libexecdir=libexec"]
+PLACES = ["--prefix=/usr", "--sysconfdir=/etc", "--localstatedir=/var"]
 
 
 @dataclass

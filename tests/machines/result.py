@@ -6,6 +6,11 @@ SANITIZER_MARKS = (b"ERROR: AddressSanitizer", b"ERROR: LeakSanitizer", b"Undefi
                    b": runtime error: ")
 
 
+def reports_of_sanitizer(printed: bytes) -> bool:
+    """Whether a sanitizer has found something in the program that printed this."""
+    return any(mark in printed for mark in SANITIZER_MARKS)
+
+
 class LabError(Exception):
     """Something in the lab did not go as it must; the text says what, for a person."""
 
@@ -44,11 +49,6 @@ class Result:
     @property
     def json(self):
         return json.loads(self.stdout)
-
-    @property
-    def sanitizer_report(self) -> bool:
-        printed = self.stdout_bytes + self.stderr_bytes
-        return any(mark in printed for mark in SANITIZER_MARKS)
 
     def __str__(self) -> str:
         ending = "ran out of time" if self.timed_out else f"exit status {self.status}"

@@ -34,6 +34,15 @@ class CheckFailed(LabError):
 class Tutorial:
     """Each chapter is a method that types what a person would type and checks what came of it."""
 
+    CHAPTERS = {"How things are before": "look_around",
+                "The real servers": "set_up_real_servers",
+                "The director": "set_up_director",
+                "Six requests": "send_requests",
+                "Where the connections are": "look_at_connections",
+                "A power cut on node1, node2 and node3": "cut_the_power",
+                "The director's own address goes and comes back": "take_the_address_away",
+                "Everything is deleted": "delete_everything"}
+
     def __init__(self, lan: Network, say: Callable[[str], None] = print, keep_going: bool = False):
         self.lan, self.say, self.keep_going = lan, say, keep_going
         self.failures: list[str] = []
@@ -66,9 +75,9 @@ class Tutorial:
         self.lan.boot()
         self.say(f"All four are up after {time.monotonic() - started:.0f} s")
         try:
-            for title, chapter in self.chapters():
+            for title, chapter in self.CHAPTERS.items():
                 self.say(f"\n== {title}")
-                chapter()
+                getattr(self, chapter)()
         except LabError as problem:
             self.say(f"\n{problem}")
             for node in self.nodes:
@@ -78,16 +87,6 @@ class Tutorial:
         minutes = (time.monotonic() - started) / 60
         self.say(f"\n{self.checks} checks, {len(self.failures)} failed, {minutes:.1f} minutes")
         return 1 if self.failures else 0
-
-    def chapters(self) -> list[tuple[str, Callable[[], None]]]:
-        return [("How things are before", self.look_around),
-                ("The real servers", self.set_up_real_servers),
-                ("The director", self.set_up_director),
-                ("Six requests", self.send_requests),
-                ("Where the connections are", self.look_at_connections),
-                ("A power cut on node1, node2 and node3", self.cut_the_power),
-                ("The director's own address goes and comes back", self.take_the_address_away),
-                ("Everything is deleted", self.delete_everything)]
 
     # how it is told
 

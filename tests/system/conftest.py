@@ -7,13 +7,12 @@ import pytest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from machines import daemon  # noqa: E402
 from machines.machine import Machine  # noqa: E402
 from machines.network import Network  # noqa: E402
-from machines.project import PLAIN, SANITIZED, leak_suppressions  # noqa: E402
-from machines.result import LabError, SANITIZER_MARKS  # noqa: E402
+from machines.project import PLAIN, SANITIZED, UNSYNCED, leak_suppressions  # noqa: E402
+from machines.result import LabError  # noqa: E402
 from machines.tutorial import plug_in  # noqa: E402
-
-DAEMON = pytest.StashKey[dict]()
 
 
 def pytest_addoption(parser):
@@ -34,6 +33,13 @@ def stage(build) -> Path:
 
 
 @pytest.fixture(scope="session")
+def unsynced_stage() -> Path:
+    """The project without the journal's fdatasync, to see that the tests of durability can fail."""
+    UNSYNCED.make()
+    return UNSYNCED.install()
+
+
+@pytest.fixture(scope="session")
 def network(build, stage):
     """The tutorial's four machines, each with a second card (down) in the switch `inside`; for the whole run."""
     with Network(stage, sanitized=build.sanitized, leaks=leak_suppressions()) as network:
@@ -51,10 +57,12 @@ def lan(network, request):
     nodes = [machine for machine in network.machines.values() if machine.name != "client"]
     if not request.node.get_closest_marker("keeps_state"):
         for node in nodes:
-            clear(node)
-    before = {node.name: daemon(node) for node in nodes}
+            daemon.clear(node)
+    before = {node.name: daemon.condition(node) for node in nodes}
     yield network
-    check_daemons(nodes, before, bool(request.node.get_closest_marker("kills_daemon")))
+    may_end = request.node.get_closest_marker("kills_daemon") is not None
+    found = [problem for node in nodes if node.running for problem in daemon.problems(node, before[node.name], may_end)]
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
@@ -75,52 +83,6 @@ def rs2(lan) -> Machine:
 @pytest.fixture
 def client(lan) -> Machine:
     return lan["client"]
-
-
-def clear(node: Machine) -> None:
-    """lvsd owns nothing any more, and nothing foreign is left in the kernel."""
-    node.run("systemctl reset-failed lvsd; systemctl is-active --quiet lvsd || systemctl start lvsd; "
-             "lvsctl clear --force && if [ -e /proc/net/ip_vs ]; then ipvsadm -C; fi")
-    owned = node.run("lvsctl export").stdout
-    left = [line for line in owned.splitlines() if line.startswith("[") and line.split()[0].strip("[]")
-            in ("Service", "Role", "Address", "service", "role", "address")]
-    assert not left, f"lvsctl clear has left on {node.name}:\n{owned}"
-
-
-def daemon(node: Machine) -> dict[str, str]:
-    """What systemd knows about lvsd."""
-    shown = node.run("systemctl show lvsd --property=NRestarts,Result,InvocationID,ActiveState").stdout
-    return dict(line.split("=", 1) for line in shown.splitlines())
-
-
-def check_daemons(nodes: list[Machine], before: dict[str, dict[str, str]], may_end: bool) -> None:
-    """No daemon crashed, none made a sanitizer report."""
-    problems = []
-    for node in nodes:
-        if not node.running:
-            continue
-        now = daemon(node)
-        if not may_end and int(now["NRestarts"]) > int(before[node.name]["NRestarts"]):
-            problems.append(f"lvsd was restarted on {node.name}")
-        if not may_end and now["Result"] not in ("success", before[node.name]["Result"]):
-            problems.append(f"lvsd on {node.name} ended with {now['Result']}")
-        cores = node.run("ls /var/crash").stdout.split()
-        if cores:
-            node.run("rm -f /var/crash/*")
-            problems.append(f"core dumps on {node.name}: {' '.join(cores)}")
-        if not may_end and now["ActiveState"] != "active":
-            problems.append(f"lvsd on {node.name} is {now['ActiveState']}")
-        problems += sanitizer_reports(node)
-    assert not problems, "\n".join(problems)
-
-
-def sanitizer_reports(node: Machine) -> list[str]:
-    """Those in the journal, which is then begun anew so that each is blamed on one test only."""
-    text = node.journal(lines=3000)
-    if not any(mark.decode() in text for mark in SANITIZER_MARKS):
-        return []
-    node.run("journalctl --rotate --vacuum-time=1s >/dev/null 2>&1")
-    return [f"a sanitizer report on {node.name}:\n{text[-6000:]}"]
 
 
 @pytest.hookimpl(hookwrapper=True)
