@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import lints
-from .project import PLAIN, SANITIZED, SOURCE, Build, leak_suppressions
+from .project import CHECKED, LEAKS, PLAIN, SANITIZED, SOURCE, Build
 from .result import LabError
 
 KINDS = ("unit", "lint", "system")
@@ -76,11 +76,11 @@ class Checks:
         return 1 if self.tally.failed or not self.tally.passed else 0
 
     def _builds(self) -> list[Build]:
-        if self.only == {"lint"} or (self.plain and "unit" not in self.only):
-            return [PLAIN]
-        if self.only == {"system"}:
-            return [SANITIZED]
-        return [PLAIN, SANITIZED]
+        """Those that what is to be checked needs."""
+        builds = [PLAIN] if self.plain or self.only & {"unit", "lint"} else []
+        builds += [SANITIZED] if "unit" in self.only else []
+        builds += [CHECKED] if "system" in self.only and not self.plain else []
+        return builds
 
     def _build(self) -> bool:
         self.say("Building")
@@ -94,15 +94,13 @@ class Checks:
         return True
 
     def _unit(self) -> None:
-        for build in self._builds():
+        for build in (PLAIN, SANITIZED):
             self.say(f"Unit tests of build/{build.name}")
             report = build.folder / "meson-logs" / "testlog.junit.xml"
             report.unlink(missing_ok=True)
-            leaks = build.folder / "leaks.txt"
-            leaks.write_text(leak_suppressions())
             status = self._stream(["meson", "test", "-C", str(build.folder), "--print-errorlogs", "--no-rebuild"],
                                   UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1",
-                                  LSAN_OPTIONS=f"suppressions={leaks}:print_suppressions=0")
+                                  LSAN_OPTIONS=f"suppressions={LEAKS}:print_suppressions=0")
             self.tally.add_report(report, status, self.say)
 
     def _lint(self) -> None:
@@ -119,7 +117,7 @@ class Checks:
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", "-c", str(SOURCE / "tests/system/pytest.ini"),
                    f"--rootdir={SOURCE / 'tests/system'}", f"--junitxml={report}",
-                   f"--build={'plain' if self.plain else 'sanitized'}", str(SOURCE / "tests/system")]
+                   f"--build={'plain' if self.plain else 'checked'}", str(SOURCE / "tests/system")]
         if not self.everything:
             command += ["-m", "not long"]
         if self.expression:

@@ -1,6 +1,6 @@
 """lvsd on a machine, as the tests look at it: made to own nothing, and found neither crashed nor reported."""
 from .machine import Machine
-from .result import reports_of_sanitizer
+from .result import has_report
 
 
 def clear(node: Machine) -> None:
@@ -37,9 +37,9 @@ def cores(node: Machine) -> list[str]:
 
 
 def reports(node: Machine) -> list[str]:
-    """Sanitizer reports in the journal, which is then begun anew, for the same reason."""
+    """Reports of memcheck and sanitizers in the journal, which is then begun anew, for the same reason."""
     text = node.journal(lines=3000)
-    if not reports_of_sanitizer(text.encode()):
+    if not has_report(text.encode()):
         return []
     node.run("journalctl --rotate --vacuum-time=1s >/dev/null 2>&1")
-    return [f"a sanitizer report on {node.name}:\n{text[-6000:]}"]
+    return [f"memcheck or a sanitizer reports on {node.name}:\n{text[-6000:]}"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .layer import Layer
 from .line import SerialLine
-from .result import CommandFailed, LabError, MachineDied, Result, reports_of_sanitizer
+from .result import CommandFailed, LabError, MachineDied, Result, has_report
 
 HERE = Path(__file__).resolve().parent
 BOOT_SECONDS = 240
@@ -55,8 +55,8 @@ class Background:
         """End it; everything it has printed."""
         self.machine.ask({"do": "stop", "pid": self.pid, "signal": int(number)}, 30)
         printed = self.output()
-        if reports_of_sanitizer(printed.encode()):
-            raise LabError(f"“{self.command}” on {self.machine.name} made a sanitizer report:\n{printed}")
+        if has_report(printed.encode()):
+            raise LabError(f"“{self.command}” on {self.machine.name} made a report of memcheck or a sanitizer:\n{printed}")
         return printed
 
 
@@ -247,8 +247,8 @@ class Machine:
         result = Result(self.name, command, answer["status"], self._take("stdout", answer),
                         self._take("stderr", answer), answer["timed_out"])
         self.last = result
-        if reports_of_sanitizer(result.stderr_bytes):
-            raise CommandFailed(result, "made a sanitizer report")
+        if has_report(result.stderr_bytes):
+            raise CommandFailed(result, "made a report of memcheck or a sanitizer")
         return result
 
     def _hand_over(self, data: bytes | str) -> str:

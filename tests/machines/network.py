@@ -13,6 +13,8 @@ from .keeper import Keeper
 from .machine import Interface, Machine
 from .result import LabError
 
+UNIT = "usr/lib/systemd/system/lvsd.service"
+
 
 class Network:
     """
@@ -23,8 +25,9 @@ class Network:
         node1.run("lvsctl list")
     """
 
-    def __init__(self, stage: Path | None = None, sanitized: bool = False, leaks: str = ""):
-        self.stage, self.sanitized, self.leaks = stage, sanitized, leaks
+    def __init__(self, stage: Path | None = None, memcheck: Path | None = None):
+        """stage: the installed project; memcheck: what it may overlook, if the daemon is to run under it."""
+        self.stage, self.memcheck = stage, memcheck
         self.machines: dict[str, Machine] = {}
         self._switches: dict[str, subprocess.Popen] = {}
         processors = sorted(os.sched_getaffinity(0))
@@ -68,10 +71,8 @@ class Network:
         self.machines[name] = machine
         if lvsd and self.stage:
             machine.layer.enable("lvsd.service")
-            if self.sanitized:
-                machine.layer.sanitize(self.leaks)
-                machine.environment["LSAN_OPTIONS"] = "suppressions=/usr/lib/lab/leaks:print_suppressions=0"
-                machine.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+            if self.memcheck:
+                machine.layer.check_memory(self.stage / UNIT, self.memcheck)
         if web:
             machine.layer.serve_web()
         if logind:

@@ -9,7 +9,8 @@ from pathlib import Path
 from .result import LabError
 
 SOURCE = Path(__file__).resolve().parent.parent.parent
-LEAKS = SOURCE / "tests" / "leaks.txt"
+LEAKS = SOURCE / "tests" / "leaks.supp"
+MEMCHECK = SOURCE / "tests" / "memcheck.supp"
 PLACES = ["--prefix=/usr", "--sysconfdir=/etc", "--localstatedir=/var"]
 
 
@@ -18,7 +19,6 @@ class Build:
     """One way to build: its folder is build/NAME, its installed copy build/stage-NAME."""
     name: str
     options: list[str] = field(default_factory=list)
-    sanitized: bool = False
 
     @property
     def folder(self) -> Path:
@@ -44,15 +44,14 @@ class Build:
         return self.stage
 
 
-PLAIN = Build("plain", ["-Dbuildtype=debugoptimized", "-Dwerror=true"])
-SANITIZED = Build("sanitized", ["-Dbuildtype=debugoptimized", "-Dwerror=true", "-Db_sanitize=address,undefined",
-                                "-Db_lundef=false"], sanitized=True)
-UNSYNCED = Build("unsynced", ["-Dbuildtype=debugoptimized", "-Dtest_skip_sync=true"])
-
-
-def leak_suppressions() -> str:
-    """Leaks that are not ours, for the leak checker; each says why in the file."""
-    return LEAKS.read_text() if LEAKS.exists() else ""
+STRICT = ["-Dbuildtype=debugoptimized", "-Dwerror=true"]
+PLAIN = Build("plain", STRICT)
+# For the unit tests, on this host.
+SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
+# For the machines, where the daemon runs under memcheck instead of the address sanitizer.
+CHECKED = Build("checked", [*STRICT, "-Db_sanitize=undefined", "-Db_lundef=false"])
+# For the test that a power cut does lose what was not synced.
+UNSYNCED = Build("unsynced", [*STRICT, "-Dtest_skip_sync=true"])
 
 
 def _do(command: list[str], **environment: str) -> None:

@@ -1,14 +1,14 @@
 """What came of a command in a machine, and the ways in which things in the lab go wrong."""
 import json
+import re
 from dataclasses import dataclass
 
-SANITIZER_MARKS = (b"ERROR: AddressSanitizer", b"ERROR: LeakSanitizer", b"UndefinedBehaviorSanitizer",
-                   b": runtime error: ")
+REPORT = re.compile(rb"==\d+== \S|: runtime error: |ERROR: (Address|Leak)Sanitizer")
 
 
-def reports_of_sanitizer(printed: bytes) -> bool:
-    """Whether a sanitizer has found something in the program that printed this."""
-    return any(mark in printed for mark in SANITIZER_MARKS)
+def has_report(printed: bytes) -> bool:
+    """Whether memcheck or a sanitizer has found something in the program that printed this."""
+    return REPORT.search(printed) is not None
 
 
 class LabError(Exception):

@@ -10,19 +10,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from machines import daemon  # noqa: E402
 from machines.machine import Machine  # noqa: E402
 from machines.network import Network  # noqa: E402
-from machines.project import PLAIN, SANITIZED, UNSYNCED, leak_suppressions  # noqa: E402
+from machines.project import CHECKED, MEMCHECK, PLAIN, UNSYNCED  # noqa: E402
 from machines.result import LabError  # noqa: E402
 from machines.tutorial import plug_in  # noqa: E402
 
 
 def pytest_addoption(parser):
-    parser.addoption("--build", choices=("plain", "sanitized"), default="sanitized",
-                     help="which build of the project the machines run")
+    parser.addoption("--build", choices=("plain", "checked"), default="checked",
+                     help="which build the machines run; the checked one runs under memcheck")
 
 
 @pytest.fixture(scope="session")
 def build(request):
-    return {"plain": PLAIN, "sanitized": SANITIZED}[request.config.getoption("--build")]
+    return {"plain": PLAIN, "checked": CHECKED}[request.config.getoption("--build")]
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +33,11 @@ def stage(build) -> Path:
 
 
 @pytest.fixture(scope="session")
+def memcheck(build) -> Path | None:
+    return MEMCHECK if build is CHECKED else None
+
+
+@pytest.fixture(scope="session")
 def unsynced_stage() -> Path:
     """The project without the journal's fdatasync, to see that the tests of durability can fail."""
     UNSYNCED.make()
@@ -40,9 +45,9 @@ def unsynced_stage() -> Path:
 
 
 @pytest.fixture(scope="session")
-def network(build, stage):
+def network(stage, memcheck):
     """The tutorial's four machines, each with a second card (down) in the switch `inside`; for the whole run."""
-    with Network(stage, sanitized=build.sanitized, leaks=leak_suppressions()) as network:
+    with Network(stage, memcheck) as network:
         plug_in(network, also=["inside"])
         network.boot()
         yield network

@@ -5,15 +5,14 @@ import pytest
 
 from machines import views
 from machines.network import Network
-from machines.project import leak_suppressions
 
 ROUNDS = 3
 
 
 @pytest.fixture
-def cuttable(build, stage):
+def cuttable(stage, memcheck):
     """A director of its own, on whose plug this file pulls."""
-    with Network(stage, sanitized=build.sanitized, leaks=leak_suppressions()) as network:
+    with Network(stage, memcheck) as network:
         network.machine("cuttable", "192.0.2.1/24")
         network.boot()
         yield network["cuttable"]
