@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/problem.h"
+#include "model/connection.h"
 #include "model/plan.h"
 
 G_BEGIN_DECLS
@@ -64,7 +65,18 @@ void lvsd_engine_submit_async (LvsdEngine *engine,
 gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
 
 /* What the kernel holds now: of one service, or of all with those that are not ours. */
-LvsdActual *lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
+LvsdActual *
+lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
+
+/* An array of LvsdConnection, at most as many as the filter's limit. */
+void lvsd_engine_list_connections_async (LvsdEngine *engine,
+                                         const LvsdConnectionFilter *filter,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+GArray *lvsd_engine_list_connections_finish (LvsdEngine *engine,
+                                             GAsyncResult *result,
+                                             gboolean *ret_truncated,
+                                             GError **error);
 
 gboolean lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
 

@@ -43,6 +43,11 @@ gboolean lvsd_links_read (LvsdLinks *links, const char *name, LvsdActual *into, 
 GArray *lvsd_links_addresses (LvsdLinks *links, const char *name, GError **error);
 gboolean lvsd_links_is_local (LvsdLinks *links, const LvsdAddress *address, GError **error);
 
+gboolean lvsd_links_would_be_primary (LvsdLinks *links,
+                                      const LvsdVirtualAddress *address,
+                                      gboolean *ret_primary,
+                                      GError **error);
+
 gboolean lvsd_links_apply (LvsdLinks *links, const LvsdStep *step, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdLinks, lvsd_links_free)

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "netlink.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <netlink/attr.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The kernel makes dump messages as long as the largest buffer it was ever offered, up to 32 KiB,
+ * and cuts off what does not fit the present one without a word. */
+#define RECEIVE_SIZE (64 * 1024)
+
+/* An error reply is charged with about 770 bytes, so that 128 of them overflow the usual buffer. */
+#define SOCKET_BUFFER (1024 * 1024)
+
+/* The kernel has answered before sendmsg() returns; this is for the answer that never comes. */
+#define ANSWER_TIMEOUT_MS 1000
+
+#define DUMP_ATTEMPTS 8
+
+struct _LvsdNetlink
+{
+  int protocol;
+  int fd; /* -1: opened with the next exchange */
+  guint32 sequence;
+  char *explanation;
+  guint8 *buffer; /* RECEIVE_SIZE bytes */
+};
+
+typedef struct
+{
+  guint32 first; /* sequence number of the first message */
+  guint n;
+  int *errnos;
+  GPtrArray *replies;
+  gboolean complete;
+  gboolean interrupted;
+} Exchange;
+
+/* protocol is NETLINK_GENERIC or NETLINK_ROUTE. Nothing is opened yet. */
+LvsdNetlink *
+lvsd_netlink_new (int protocol)
+{
+  LvsdNetlink *netlink = g_new0 (LvsdNetlink, 1);
+
+  netlink->protocol = protocol;
+  netlink->fd = -1;
+  netlink->buffer = g_malloc (RECEIVE_SIZE);
+  return netlink;
+}
+
+static void
+close_socket (LvsdNetlink *netlink)
+{
+  if (netlink->fd >= 0)
+    close (netlink->fd);
+  netlink->fd = -1;
+}
+
+void
+lvsd_netlink_free (LvsdNetlink *netlink)
+{
+  close_socket (netlink);
+  g_free (netlink->explanation);
+  g_free (netlink->buffer);
+  g_free (netlink);
+}
+
+/* With CAP_NET_ADMIN the limits of net.core do not apply; without it, what they allow has to do. */
+static void
+enlarge_buffer (int fd, int forced, int plain)
+{
+  int size = SOCKET_BUFFER;
+
+  if (setsockopt (fd, SOL_SOCKET, forced, &size, sizeof size) < 0)
+    setsockopt (fd, SOL_SOCKET, plain, &size, sizeof size);
+}
+
+static int
+open_socket (LvsdNetlink *netlink)
+{
+  int on = 1;
+
+  if (netlink->fd >= 0)
+    return 0;
+  netlink->fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, netlink->protocol);
+  if (netlink->fd < 0)
+    return errno;
+  enlarge_buffer (netlink->fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  enlarge_buffer (netlink->fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  /* Older kernels lack these: errors then quote the request and come without an explanation. */
+  setsockopt (netlink->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+  setsockopt (netlink->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+  return 0;
+}
+
+/* All messages in one call. Each gets a sequence number, counting up; the last one asks for an
+ * acknowledgement unless it is a dump, which ends by itself. */
+static int
+send_messages (LvsdNetlink *netlink, struct nl_msg *const *messages, Exchange *exchange)
+{
+  g_autofree struct iovec *parts = g_new (struct iovec, exchange->n);
+  struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+  struct msghdr header = {
+    .msg_name = &kernel, .msg_namelen = sizeof kernel, .msg_iov = parts, .msg_iovlen = exchange->n
+  };
+  ssize_t sent;
+
+  exchange->first = netlink->sequence + 1;
+  for (guint i = 0; i < exchange->n; i++)
+    {
+      struct nlmsghdr *message = nlmsg_hdr (messages[i]);
+
+      message->nlmsg_seq = ++netlink->sequence;
+      message->nlmsg_pid = 0;
+      message->nlmsg_flags |= NLM_F_REQUEST;
+      if (i == exchange->n - 1 && (message->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
+        message->nlmsg_flags |= NLM_F_ACK;
+      parts[i] = (struct iovec){ .iov_base = message, .iov_len = NLMSG_ALIGN (message->nlmsg_len) };
+    }
+  do
+    sent = sendmsg (netlink->fd, &header, 0);
+  while (sent < 0 && errno == EINTR);
+  return sent < 0 ? errno : 0;
+}
+
+/* What an extended acknowledgement says in words (NETLINK_EXT_ACK), about the first failure. */
+static void
+keep_explanation (LvsdNetlink *netlink, struct nlmsghdr *message, const struct nlmsgerr *reply)
+{
+  gsize skip = sizeof *reply;
+  struct nlattr *text;
+
+  if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0 || netlink->explanation != NULL)
+    return;
+  if ((message->nlmsg_flags & NLM_F_CAPPED) == 0 && reply->msg.nlmsg_len >= NLMSG_HDRLEN)
+    skip += NLMSG_ALIGN (reply->msg.nlmsg_len) - NLMSG_HDRLEN;
+  text = nlmsg_find_attr (message, (int) skip, NLMSGERR_ATTR_MSG);
+  if (text != NULL)
+    netlink->explanation = g_strndup (nla_data (text), (gsize) nla_len (text));
+}
+
+static int
+take_error (LvsdNetlink *netlink, Exchange *exchange, struct nlmsghdr *message, guint index)
+{
+  const struct nlmsgerr *reply = nlmsg_data (message);
+
+  if (message->nlmsg_len < (guint) nlmsg_size (sizeof *reply))
+    return EBADMSG;
+  exchange->errnos[index] = -reply->error;
+  if (reply->error != 0)
+    keep_explanation (netlink, message, reply);
+  if (index == exchange->n - 1)
+    exchange->complete = TRUE;
+  return 0;
+}
+
+/* The end of a dump carries a status of its own. */
+static int
+take_done (Exchange *exchange, struct nlmsghdr *message, guint index)
+{
+  const int *status = nlmsg_data (message);
+
+  if (message->nlmsg_len >= (guint) nlmsg_size (sizeof *status) && *status < 0)
+    exchange->errnos[index] = -*status;
+  exchange->complete = TRUE;
+  return 0;
+}
+
+static int
+take_message (LvsdNetlink *netlink, Exchange *exchange, struct nlmsghdr *message)
+{
+  guint index = message->nlmsg_seq - exchange->first;
+
+  if (index >= exchange->n)
+    return 0; /* the answer to a question that was given up */
+  if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
+    exchange->interrupted = TRUE;
+  if (message->nlmsg_type == NLMSG_ERROR)
+    return take_error (netlink, exchange, message, index);
+  if (message->nlmsg_type == NLMSG_DONE)
+    return take_done (exchange, message, index);
+  if (message->nlmsg_type >= NLMSG_MIN_TYPE && exchange->replies != NULL)
+    g_ptr_array_add (exchange->replies, g_memdup2 (message, message->nlmsg_len));
+  return 0;
+}
+
+static int
+wait_for_answer (LvsdNetlink *netlink)
+{
+  struct pollfd descriptor = { .fd = netlink->fd, .events = POLLIN };
+  int ready = poll (&descriptor, 1, ANSWER_TIMEOUT_MS);
+
+  if (ready == 0)
+    return ETIMEDOUT;
+  return ready < 0 && errno != EINTR ? errno : 0;
+}
+
+static int
+receive (LvsdNetlink *netlink, Exchange *exchange)
+{
+  struct sockaddr_nl sender = { 0 };
+  struct iovec part = { .iov_base = netlink->buffer, .iov_len = RECEIVE_SIZE };
+  struct msghdr header = {
+    .msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1
+  };
+  ssize_t length = recvmsg (netlink->fd, &header, MSG_DONTWAIT);
+  struct nlmsghdr *message = (gpointer) netlink->buffer;
+  int rest = (int) length;
+  int status = 0;
+
+  if (length < 0 && errno == EAGAIN)
+    return wait_for_answer (netlink);
+  if (length < 0)
+    return errno == EINTR ? 0 : errno;
+  if ((header.msg_flags & MSG_TRUNC) != 0)
+    return EMSGSIZE;
+  if (sender.nl_pid != 0)
+    return 0; /* not from the kernel */
+  for (; status == 0 && nlmsg_ok (message, rest); message = nlmsg_next (message, &rest))
+    status = take_message (netlink, exchange, message);
+  return status;
+}
+
+/* Sends the messages in one system call and collects what comes back. The kernel carries them out
+ * in order, goes on after one that fails, and answers each failure, whether asked to or not.
+ *
+ * ret_errnos: of n_messages; each becomes 0 or a positive errno.
+ * replies: copies of the answers are appended, of struct nlmsghdr, freed with g_free(); or NULL.
+ *
+ * Returns 0 when all answers came in, EINTR when the kernel says that a dump is not consistent, and
+ * otherwise the errno of the socket: then every message without an error of its own gets that, as
+ * it may have been carried out or not, and the next exchange begins with a new socket. */
+int
+lvsd_netlink_exchange (LvsdNetlink *netlink,
+                       struct nl_msg *const *messages,
+                       guint n_messages,
+                       int *ret_errnos,
+                       GPtrArray *replies)
+{
+  Exchange exchange = { .n = n_messages, .errnos = ret_errnos, .replies = replies };
+  int status;
+
+  memset (ret_errnos, 0, n_messages * sizeof *ret_errnos);
+  g_clear_pointer (&netlink->explanation, g_free);
+  status = open_socket (netlink);
+  if (status == 0)
+    status = send_messages (netlink, messages, &exchange);
+  while (status == 0 && !exchange.complete)
+    status = receive (netlink, &exchange);
+  if (status == 0)
+    return exchange.interrupted ? EINTR : 0;
+
+  close_socket (netlink);
+  for (guint i = 0; i < n_messages; i++)
+    if (ret_errnos[i] == 0)
+      ret_errnos[i] = status;
+  return status;
+}
+
+/* One question, or one dump, which is repeated when the kernel says that it was disturbed. Returns
+ * 0 or a positive errno, EINTR when it was disturbed each time. ret_replies: of struct nlmsghdr, to
+ * be unreferenced; untouched on failure. */
+int
+lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_replies)
+{
+  int status = EINTR;
+
+  for (guint i = 0; i < DUMP_ATTEMPTS && status == EINTR; i++)
+    {
+      g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func (g_free);
+      int failure;
+
+      status = lvsd_netlink_exchange (netlink, &message, 1, &failure, replies);
+      if (status == 0)
+        status = failure;
+      if (status == 0)
+        *ret_replies = g_steal_pointer (&replies);
+    }
+  return status;
+}
+
+/* What the kernel said in words about the first failure of the last exchange, or NULL. */
+const char *
+lvsd_netlink_explanation (const LvsdNetlink *netlink)
+{
+  return netlink->explanation;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+#include <netlink/msg.h>
+
+G_BEGIN_DECLS
+
+/* A request socket of one netlink protocol. libnl builds and takes apart the messages; sending and
+ * receiving is ours, since libnl merges errnos and stops at the first error of a batch. */
+typedef struct _LvsdNetlink LvsdNetlink;
+
+#define LVSD_NETLINK_BATCH 128
+
+LvsdNetlink *lvsd_netlink_new (int protocol);
+void lvsd_netlink_free (LvsdNetlink *netlink);
+
+int lvsd_netlink_exchange (LvsdNetlink *netlink,
+                           struct nl_msg *const *messages,
+                           guint n_messages,
+                           int *ret_errnos,
+                           GPtrArray *replies);
+int lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_replies);
+const char *lvsd_netlink_explanation (const LvsdNetlink *netlink);
+
+typedef struct nl_msg LvsdNetlinkMessage;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdNetlink, lvsd_netlink_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdNetlinkMessage, nlmsg_free)
+
+G_END_DECLS
