@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/execution.h"
 
+#include <errno.h>
+
 #include "kernel/sysctl.h"
 
 /* Steps between two looks at the main loop; a step takes the kernel some 2 to 40 µs. */
@@ -72,6 +74,15 @@ copy_step (LvsdPlan *into, const LvsdStep *step)
   g_array_append_val (into, copy);
 }
 
+/* Where the kernel's answer was lost the step counts as done: undoing an addition or an edit that
+ * was not made does no harm. */
+static gboolean
+may_be_done (const LvsdStep *step, int code)
+{
+  return code == 0
+         || ((code == ENOBUFS || code == ETIMEDOUT) && step->verb != LVSD_STEP_DELETE);
+}
+
 /* Takes the steps from position on that fit one slice; those that were taken are added to done.
  * Returns how many were attempted. */
 static guint
@@ -89,7 +100,7 @@ take_slice (LvsdNode *node, const LvsdPlan *plan, guint position, LvsdPlan *done
     }
   attempted = lvsd_ipvs_apply (node->ipvs, lvsd_plan_step (plan, position), count, errnos, error);
   for (guint i = 0; i < attempted; i++)
-    if (errnos[i] == 0)
+    if (may_be_done (lvsd_plan_step (plan, position + i), errnos[i]))
       copy_step (done, lvsd_plan_step (plan, position + i));
   return attempted;
 }

@@ -205,10 +205,14 @@ lvsd_inspect (LvsdNode *node)
     .local = local,
     .forwarding = { -1, -1 },
   };
+  const char *refusal;
 
   if (node->degraded != NULL)
     add (&inspection, TRUE, "store", "", "degraded", node->degraded,
          _ ("see the journal of lvsd; nothing is repaired until it is mended"));
+  if (!lvsd_store_is_writable (node->store, &refusal) && node->degraded == NULL)
+    add (&inspection, TRUE, "store", "", "read-only", refusal,
+         _ ("nothing can be changed until it is mended; then restart lvsd"));
   if (node->kernel_problem != NULL && lvsd_table_count (node->table, LVSD_KIND_SERVICE) > 0)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));

@@ -78,9 +78,10 @@ check_connections (const Guard *guard, const LvsdServiceIdentity *identity, GErr
 static gboolean
 keeps_weight (const Guard *guard, gpointer destination)
 {
-  gpointer after = destination;
+  gpointer after;
 
-  g_hash_table_lookup_extended (guard->afters, destination, NULL, &after);
+  if (!g_hash_table_lookup_extended (guard->afters, destination, NULL, &after))
+    after = destination;
   return after != NULL && lvsd_destination_effective_weight (after) > 0;
 }
 
