@@ -242,3 +242,11 @@ flip_byte (const char *path, gsize position)
   copy[position] = (char) (copy[position] ^ 0x20);
   write_file (path, copy, length);
 }
+
+static inline gsize
+file_size (const char *path)
+{
+  g_autoptr (GBytes) content = read_file (path);
+
+  return g_bytes_get_size (content);
+}

@@ -177,15 +177,6 @@ limit_file_size (rlim_t bytes)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
-static goffset
-file_size (const char *path)
-{
-  struct stat status;
-
-  g_assert_cmpint (g_stat (path, &status), ==, 0);
-  return status.st_size;
-}
-
 static void
 test_a_full_disk_fails_the_change_and_nothing_else (Fixture *fixture,
                                                     G_GNUC_UNUSED gconstpointer data)
@@ -193,7 +184,7 @@ test_a_full_disk_fails_the_change_and_nothing_else (Fixture *fixture,
   g_autofree char *journal = file_path (fixture, "journal", 0);
   g_autoptr (LvsdChange) change = addition (3);
   g_autoptr (GError) error = NULL;
-  goffset size;
+  gsize size;
 
   append_additions (fixture, 1, 2);
   size = file_size (journal);
@@ -201,7 +192,7 @@ test_a_full_disk_fails_the_change_and_nothing_else (Fixture *fixture,
   g_assert_false (append (fixture, change, &error));
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED);
   g_assert_nonnull (strstr (error->message, journal));
-  g_assert_cmpint (file_size (journal), ==, size);
+  g_assert_cmpuint (file_size (journal), ==, size);
   g_assert_cmpuint (lvsd_store_sequence (fixture->store), ==, 2);
   limit_file_size (RLIM_INFINITY);
   append_addition (fixture, 3);
@@ -363,17 +354,17 @@ test_settling_costs_no_sync (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autofree char *journal = file_path (fixture, "journal", 0);
   guint syncs;
-  goffset size;
+  gsize size;
 
   append_addition (fixture, 1);
   syncs = lvsd_store_sync_count (fixture->store);
   size = file_size (journal);
   lvsd_store_settle (fixture->store, 1);
-  g_assert_cmpint (file_size (journal), ==, size);
+  g_assert_cmpuint (file_size (journal), ==, size);
   for (gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
        file_size (journal) == size && g_get_monotonic_time () < end;)
     g_main_context_iteration (NULL, FALSE);
-  g_assert_cmpint (file_size (journal), >, size);
+  g_assert_cmpuint (file_size (journal), >, size);
   g_assert_cmpuint (lvsd_store_sync_count (fixture->store), ==, syncs);
 }
 
