@@ -228,8 +228,8 @@ read_file (const char *path)
 static inline void
 write_file (const char *path, const char *content, gsize length)
 {
-  g_assert_true (g_file_set_contents_full (path, content, (gssize) length, G_FILE_SET_CONTENTS_NONE,
-                                           0600, NULL));
+  g_assert_true (g_file_set_contents_full (path, content, (gssize) length,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
 }
 
 static inline void
