@@ -3,21 +3,11 @@
 
 #include <gio/gio.h>
 
-#include "model/key.h"
+#include "model/connection.h"
 
 G_BEGIN_DECLS
 
-/* One entry of the kernel's connection table (/proc/net/ip_vs_conn). */
-typedef struct
-{
-  LvsdEndpoint client; /* port 0: a persistence template */
-  LvsdEndpoint virtual_address;
-  LvsdEndpoint destination;
-  guint8 protocol;
-  guint32 expires; /* seconds */
-  char state[16];
-} LvsdConnection;
-
+/* The kernel's connection table (/proc/net/ip_vs_conn). */
 gboolean lvsd_connection_parse (const char *line, LvsdConnection *ret_connection);
 
 typedef gboolean (*LvsdConnectionFunc) (const LvsdConnection *connection, gpointer user_data);

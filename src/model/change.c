@@ -68,42 +68,72 @@ lvsd_change_commit (const LvsdChange *change, LvsdTable *table)
     }
 }
 
+static const LvsdServiceIdentity *
+identity_of (const LvsdItem *item)
+{
+  switch (lvsd_item_get_kind (item))
+    {
+    case LVSD_KIND_SERVICE:
+      return ((const LvsdService *) item)->identity;
+    case LVSD_KIND_DESTINATION:
+      return ((const LvsdDestination *) item)->identity;
+    case LVSD_KIND_ADDRESS:
+    case LVSD_KIND_ROLE:
+    case LVSD_KIND_REPLACED:
+      return NULL;
+    }
+  g_assert_not_reached ();
+}
+
+/* A service's identity is its key, but its name may not change either. */
+static gboolean
+is_same (const LvsdItem *before, const LvsdItem *after)
+{
+  const LvsdServiceIdentity *identity = identity_of (before);
+
+  return lvsd_item_identity_equal (before, after)
+         && (identity == NULL || g_str_equal (identity->name, identity_of (after)->name));
+}
+
 static gboolean
 fits_table (const LvsdEdit *edit, gconstpointer found, const LvsdTable *table)
 {
   const LvsdItem *item = edit->before != NULL ? edit->before : edit->after;
+  const LvsdServiceIdentity *identity = identity_of (item);
   const LvsdService *service;
-  const GPtrArray *destinations;
 
   if ((edit->before != NULL) != (found != NULL)
-      || (edit->before != NULL && edit->after != NULL
-          && !lvsd_item_identity_equal (edit->before, edit->after)))
+      || (edit->before != NULL && edit->after != NULL && !is_same (edit->before, edit->after)))
     return FALSE;
   if (item->kind == LVSD_KIND_SERVICE)
     {
-      service = lvsd_table_find_by_id (table, LVSD_KIND_SERVICE,
-                                       ((const LvsdService *) item)->identity->name);
-      if (service != found)
-        return FALSE;
-      destinations = lvsd_table_destinations (table, ((const LvsdService *) item)->identity);
-      return edit->after != NULL || destinations->len == 0;
+      service = lvsd_table_find_by_id (table, LVSD_KIND_SERVICE, identity->name);
+      return service == found
+             && (edit->after != NULL || lvsd_table_destinations (table, identity)->len == 0);
     }
   if (item->kind == LVSD_KIND_DESTINATION)
     {
-      service =
-          lvsd_table_find_service_by_key (table, &((const LvsdDestination *) item)->identity->key);
-      return service != NULL
-             && g_str_equal (service->identity->name,
-                             ((const LvsdDestination *) item)->identity->name);
+      service = lvsd_table_find_service_by_key (table, &identity->key);
+      return service != NULL && g_str_equal (service->identity->name, identity->name);
     }
   return TRUE;
 }
 
+static void
+take_back (const LvsdChange *done, LvsdTable *table)
+{
+  g_autoptr (LvsdChange) inverse = lvsd_change_invert (done);
+
+  lvsd_change_commit (inverse, table);
+}
+
 /* As commit, for a change that was read back: its items are equal to those in the table, not the
- * same, and where it does not fit the table that is an error. Edits before that one stay done. */
+ * same, and where it does not fit the table that is an error and the table stays as it was. */
 gboolean
 lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error)
 {
+  g_autoptr (LvsdChange) done = lvsd_change_new ();
+
   for (guint i = 0; i < change->edits->len; i++)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
@@ -117,8 +147,10 @@ lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error)
           g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
                        _ ("a recorded change of %s %s does not fit what was recorded before it"),
                        lvsd_item_class (lvsd_item_get_kind (either))->name, id);
+          take_back (done, table);
           return FALSE;
         }
+      lvsd_change_add (done, found, edit->after);
       lvsd_table_replace (table, found, edit->after);
     }
   return TRUE;

@@ -11,10 +11,18 @@ typedef enum
   LVSD_DOCUMENT_CHECKPOINT, /* everything */
 } LvsdDocumentScope;
 
+/* The number in the first group. A change that an older lvsd would misread raises it. */
+#define LVSD_DOCUMENT_FORMAT 1
+
 /* The native text of a desired state: a keyfile with a group for each service, address, role and
  * replaced setting, and a key in its service's group for each destination. */
 char *lvsd_document_format (const GPtrArray *items, LvsdDocumentScope scope);
 GPtrArray *
 lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error);
+
+/* The same piece by piece: the first group, to which the caller may add keys of its own, and then
+ * one item after the other, each destination behind its service. */
+void lvsd_document_begin (GString *text);
+void lvsd_document_append (GString *text, gconstpointer item, LvsdDocumentScope scope);
 
 G_END_DECLS

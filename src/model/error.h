@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Every failure that lvsd reports. dbus/errors.c gives each its name on the bus. */
+/* Every failure that lvsd reports. dbus/errors.c gives each its name on the bus; a plain refusal is
+ * GLib's G_DBUS_ERROR_ACCESS_DENIED. */
 typedef enum
 {
   LVSD_ERROR_INVALID_ARGUMENT,
@@ -21,7 +22,6 @@ typedef enum
   LVSD_ERROR_LIMITS_EXCEEDED,
   LVSD_ERROR_AUTHORIZATION_DISMISSED,
   LVSD_ERROR_AUTHORIZATION_UNAVAILABLE,
-  LVSD_ERROR_ACCESS_DENIED,
   LVSD_ERROR_INTERACTION_REQUIRED,
 } LvsdError;
 

@@ -24,7 +24,10 @@ LvsdStore *lvsd_store_open (const char *directory,
 void lvsd_store_close (LvsdStore *store);
 
 LvsdStoreCondition lvsd_store_condition (const LvsdStore *store, const char **ret_explanation);
+gboolean lvsd_store_is_writable (const LvsdStore *store, const char **ret_reason);
+void lvsd_store_accept_damage (LvsdStore *store);
 guint64 lvsd_store_sequence (const LvsdStore *store);
+guint lvsd_store_sync_count (const LvsdStore *store);
 
 void lvsd_store_append_async (LvsdStore *store,
                               LvsdChange *change,

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/engine.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine/inspection.h"
+#include "engine/keeper.h"
+#include "engine/node.h"
+#include "engine/restore.h"
+#include "engine/transaction.h"
+#include "model/error.h"
+
+struct _LvsdEngine
+{
+  LvsdNode node;
+  LvsdKeeper *keeper;
+  GQueue queue; /* of LvsdTransaction that wait for others */
+  GPtrArray *unsettled;
+  guint running;
+  gboolean pumping;
+};
+
+static void pump (LvsdEngine *engine);
+
+static void
+links_changed (G_GNUC_UNUSED const char *name, gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+
+  if (engine->keeper != NULL)
+    lvsd_keeper_links_changed (engine->keeper);
+}
+
+static gboolean
+read_boot_id (char boot_id[37], GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents ("/proc/sys/kernel/random/boot_id", &text, NULL, error))
+    return FALSE;
+  g_strlcpy (boot_id, g_strstrip (text), 37);
+  return TRUE;
+}
+
+static void
+note_condition (LvsdNode *node)
+{
+  const char *explanation;
+
+  if (lvsd_store_condition (node->store, &explanation) != LVSD_STORE_SOUND)
+    lvsd_node_degrade (node, explanation);
+}
+
+/* Opens the store and the ways to the kernel; writes nothing to either. */
+LvsdEngine *
+lvsd_engine_new (const char *state_directory, GError **error)
+{
+  g_autoptr (LvsdEngine) engine = g_new0 (LvsdEngine, 1);
+  LvsdNode *node = &engine->node;
+
+  g_queue_init (&engine->queue);
+  node->table = lvsd_table_new ();
+  node->locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  node->ipvs = lvsd_ipvs_new ();
+  if (!read_boot_id (node->boot_id, error))
+    return NULL;
+  node->store = lvsd_store_open (state_directory, node->table, &engine->unsettled, error);
+  if (node->store == NULL)
+    return NULL;
+  node->links = lvsd_links_new (links_changed, engine, error);
+  if (node->links == NULL)
+    return NULL;
+  node->announcer = lvsd_announcer_new (node->links);
+  node->generation = lvsd_store_sequence (node->store);
+  note_condition (node);
+  engine->keeper = lvsd_keeper_new (node);
+  return g_steal_pointer (&engine);
+}
+
+/* Stops when the changes under way are settled; nothing is said to the kernel beyond them. Nobody
+ * may submit any more. */
+void
+lvsd_engine_free (LvsdEngine *engine)
+{
+  LvsdNode *node = &engine->node;
+
+  while (engine->running > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_pointer (&engine->keeper, lvsd_keeper_free);
+  g_clear_pointer (&node->announcer, lvsd_announcer_free);
+  g_clear_pointer (&node->links, lvsd_links_free);
+  g_clear_pointer (&node->store, lvsd_store_close);
+  g_clear_pointer (&engine->unsettled, g_ptr_array_unref);
+  g_clear_pointer (&node->ipvs, lvsd_ipvs_free);
+  g_clear_pointer (&node->standings, g_hash_table_unref);
+  g_clear_pointer (&node->locks, g_hash_table_unref);
+  g_clear_pointer (&node->table, lvsd_table_free);
+  g_free (node->degraded);
+  g_free (node->kernel_problem);
+  g_free (engine);
+}
+
+void
+lvsd_engine_restore (LvsdEngine *engine)
+{
+  lvsd_restore (&engine->node, engine->unsettled);
+  g_ptr_array_set_size (engine->unsettled, 0);
+  lvsd_keeper_start (engine->keeper);
+}
+
+void
+lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpointer user_data)
+{
+  engine->node.observer = *observer;
+  engine->node.observer_data = user_data;
+}
+
+const LvsdTable *
+lvsd_engine_table (const LvsdEngine *engine)
+{
+  return engine->node.table;
+}
+
+guint64
+lvsd_engine_generation (const LvsdEngine *engine)
+{
+  return engine->node.generation;
+}
+
+const char *
+lvsd_engine_state (LvsdEngine *engine, const char **ret_reason)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+
+  *ret_reason = engine->node.degraded != NULL ? engine->node.degraded : "";
+  if (engine->node.degraded != NULL)
+    return "degraded";
+  problems = lvsd_inspect (&engine->node);
+  return problems->len > 0 ? "attention" : "clean";
+}
+
+LvsdState
+lvsd_engine_item_state (LvsdEngine *engine, gpointer item, const char **ret_reason)
+{
+  return lvsd_node_standing (&engine->node, item, ret_reason);
+}
+
+static void
+transaction_finished (const GError *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  LvsdEngine *engine = g_task_get_task_data (task);
+
+  engine->running--;
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_boolean (task, TRUE);
+  pump (engine);
+}
+
+/* A checkpoint needs a moment without a change between journal and table. */
+static gboolean
+pause_for_checkpoint (LvsdEngine *engine)
+{
+  LvsdNode *node = &engine->node;
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (!lvsd_store_wants_checkpoint (node->store))
+    return FALSE;
+  if (engine->running > 0)
+    return TRUE;
+  items = lvsd_table_snapshot (node->table);
+  lvsd_store_checkpoint (node->store, items);
+  return FALSE;
+}
+
+/* The first transaction in the queue that works on other things than those under way and those
+ * before it; NULL when all have to wait. */
+static GList *
+find_startable (LvsdEngine *engine)
+{
+  g_autoptr (GHashTable) passed = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (GList *link = engine->queue.head; link != NULL; link = link->next)
+    {
+      if (lvsd_transaction_may_start (link->data, passed))
+        return link;
+      lvsd_transaction_note_scopes (link->data, passed);
+    }
+  return NULL;
+}
+
+/* A transaction may be over before its start returns, and then asks for more by itself. */
+static void
+pump (LvsdEngine *engine)
+{
+  GList *link;
+
+  if (engine->pumping)
+    return;
+  engine->pumping = TRUE;
+  while (!pause_for_checkpoint (engine) && (link = find_startable (engine)) != NULL)
+    {
+      LvsdTransaction *transaction = link->data;
+
+      g_queue_delete_link (&engine->queue, link);
+      engine->running++;
+      lvsd_transaction_start (transaction);
+    }
+  engine->pumping = FALSE;
+}
+
+void
+lvsd_engine_submit_async (LvsdEngine *engine,
+                          LvsdChange *change,
+                          LvsdSubmitFlags flags,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  LvsdTransaction *transaction = lvsd_transaction_new (
+      &engine->node, change, (flags & LVSD_SUBMIT_FORCE) != 0, transaction_finished, task);
+
+  g_task_set_task_data (task, engine, NULL);
+  g_task_set_source_tag (task, lvsd_engine_submit_async);
+  g_queue_push_tail (&engine->queue, transaction);
+  pump (engine);
+}
+
+gboolean
+lvsd_engine_submit_finish (G_GNUC_UNUSED LvsdEngine *engine, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+LvsdActual *
+lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+  gboolean ok = service != NULL ? lvsd_ipvs_read_service (engine->node.ipvs,
+                                                          &service->identity->key, actual, error)
+                                : lvsd_ipvs_read_all (engine->node.ipvs, actual, error);
+
+  return ok ? g_steal_pointer (&actual) : NULL;
+}
+
+gboolean
+lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error)
+{
+  return lvsd_announcer_announce (engine->node.announcer, address, error);
+}
+
+GPtrArray *
+lvsd_engine_problems (LvsdEngine *engine)
+{
+  return lvsd_inspect (&engine->node);
+}
+
+char *
+lvsd_engine_warning (LvsdEngine *engine, const LvsdDestination *destination)
+{
+  return lvsd_inspect_destination (&engine->node, destination);
+}

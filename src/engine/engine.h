@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/problem.h"
+#include "model/connection.h"
+#include "model/plan.h"
+
+G_BEGIN_DECLS
+
+/* Owns the desired state and is the only one who sees all rooms: it turns a change into a record in
+ * the store, writes to the kernel, and news for the bus. */
+typedef struct _LvsdEngine LvsdEngine;
+
+typedef enum
+{
+  LVSD_SUBMIT_NONE = 0,
+  LVSD_SUBMIT_FORCE = 1 << 0, /* also where traffic is cut */
+} LvsdSubmitFlags;
+
+/* How an item stands in the kernel, as far as lvsd knows without asking it. */
+typedef enum
+{
+  LVSD_STATE_APPLIED,
+  LVSD_STATE_DOWN,    /* an address that is not to be up */
+  LVSD_STATE_WAITING, /* for its interface, or for another address of its subnet */
+  LVSD_STATE_MISSING,
+  LVSD_STATE_CHANGED,
+  LVSD_STATE_FAILED, /* the kernel refuses it */
+} LvsdState;
+
+extern const LvsdTerm lvsd_state_terms[];
+
+/* Told of everything that changes, in order, and before the reply to whoever asked for it. */
+typedef struct
+{
+  void (*committed) (const LvsdChange *change, gpointer user_data);
+  void (*state_changed) (LvsdItem *item, gpointer user_data); /* item NULL: the node's own state */
+} LvsdEngineObserver;
+
+LvsdEngine *lvsd_engine_new (const char *state_directory, GError **error);
+void lvsd_engine_free (LvsdEngine *engine);
+
+/* Makes the kernel match the store, item by item; what cannot be done yet is in the problems. */
+void lvsd_engine_restore (LvsdEngine *engine);
+void
+lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpointer user_data);
+
+const LvsdTable *lvsd_engine_table (const LvsdEngine *engine);
+guint64 lvsd_engine_generation (const LvsdEngine *engine);
+
+/* "clean", "attention" or "degraded", and for the last why. */
+const char *lvsd_engine_state (LvsdEngine *engine, const char **ret_reason);
+LvsdState lvsd_engine_item_state (LvsdEngine *engine, gpointer item, const char **ret_reason);
+
+/* Carries out a change, which it takes over. Every before in it must still be what the table holds,
+ * else the error is Conflict: the change was made up before somebody thought about allowing it.
+ * The callback comes after the observers were told. */
+void lvsd_engine_submit_async (LvsdEngine *engine,
+                               LvsdChange *change,
+                               LvsdSubmitFlags flags,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
+
+/* What the kernel holds now: of one service, or of all with those that are not ours. */
+LvsdActual *
+lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
+
+/* An array of LvsdConnection, at most as many as the filter's limit. */
+void lvsd_engine_list_connections_async (LvsdEngine *engine,
+                                         const LvsdConnectionFilter *filter,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+GArray *lvsd_engine_list_connections_finish (LvsdEngine *engine,
+                                             GAsyncResult *result,
+                                             gboolean *ret_truncated,
+                                             GError **error);
+
+gboolean lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
+
+/* Of LvsdProblem: everything that keeps the node from doing what it was told to. */
+GPtrArray *lvsd_engine_problems (LvsdEngine *engine);
+
+/* What may keep this destination from working although it could be added; NULL when nothing. */
+char *lvsd_engine_warning (LvsdEngine *engine, const LvsdDestination *destination);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdEngine, lvsd_engine_free)
+
+G_END_DECLS

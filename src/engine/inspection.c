@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/inspection.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/problem.h"
+#include "kernel/sysctl.h"
+
+typedef struct
+{
+  LvsdNode *node;
+  GPtrArray *problems;
+  GHashTable *local;    /* LvsdAddress of this machine */
+  gint32 forwarding[2]; /* IPv4, IPv6; -1: not read */
+} Inspection;
+
+static gboolean
+equal_addresses (gconstpointer a, gconstpointer b)
+{
+  return lvsd_address_compare (a, b) == 0;
+}
+
+static void
+add (Inspection *inspection,
+     gboolean severe,
+     const char *subject,
+     const char *id,
+     const char *word,
+     const char *message,
+     const char *advice)
+{
+  g_ptr_array_add (inspection->problems,
+                   lvsd_problem_new (severe, subject, id, word, message, advice));
+}
+
+/* Unreadable counts as on: nothing is claimed that was not seen. */
+static gint32
+read_forwarding (int family)
+{
+  gint32 value;
+
+  if (!lvsd_sysctl_read (family == AF_INET6 ? "net/ipv6/conf/all/forwarding"
+                                            : "net/ipv4/ip_forward",
+                         &value, NULL))
+    return 1;
+  return value;
+}
+
+static gboolean
+is_forwarding (Inspection *inspection, int family)
+{
+  gint32 *value = &inspection->forwarding[family == AF_INET6];
+
+  if (*value < 0)
+    *value = read_forwarding (family);
+  return *value != 0;
+}
+
+static char *
+forwarding_message (int family)
+{
+  return g_strdup_printf (_ ("masquerade needs forwarding, and %s is 0"),
+                          family == AF_INET6 ? "net.ipv6.conf.all.forwarding"
+                                             : "net.ipv4.ip_forward");
+}
+
+static const char *
+forwarding_advice (int family)
+{
+  return family == AF_INET6 ? _ ("set net.ipv6.conf.all.forwarding=1 in /etc/sysctl.d")
+                            : _ ("set net.ipv4.ip_forward=1 in /etc/sysctl.d");
+}
+
+static const char *
+advice_for (LvsdState state)
+{
+  switch (state)
+    {
+    case LVSD_STATE_WAITING:
+      return _ ("nothing: it is applied when what it waits for is there");
+    case LVSD_STATE_MISSING:
+      return _ ("see why in the journal of lvsd");
+    case LVSD_STATE_CHANGED:
+      return _ ("edit it with lvsctl, which writes it again");
+    case LVSD_STATE_FAILED:
+      return _ ("mend what the kernel says, then restart lvsd");
+    case LVSD_STATE_APPLIED:
+    case LVSD_STATE_DOWN:
+      break;
+    }
+  return "";
+}
+
+static void
+inspect_standing (Inspection *inspection, const LvsdItem *item)
+{
+  LvsdKind kind = lvsd_item_get_kind (item);
+  g_autofree char *id = lvsd_item_dup_id (item);
+  const char *reason;
+  LvsdState state = lvsd_node_standing (inspection->node, item, &reason);
+
+  if (state == LVSD_STATE_APPLIED || state == LVSD_STATE_DOWN)
+    return;
+  add (inspection, state == LVSD_STATE_FAILED || state == LVSD_STATE_MISSING,
+       kind == LVSD_KIND_REPLACED ? "setting" : lvsd_item_class (kind)->name, id,
+       lvsd_terms_format (lvsd_state_terms, state), reason, advice_for (state));
+}
+
+static void
+inspect_standings (Inspection *inspection)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  if (inspection->node->standings == NULL)
+    return;
+  g_hash_table_iter_init (&iter, inspection->node->standings);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    inspect_standing (inspection, item);
+}
+
+static void
+inspect_weights (Inspection *inspection, const LvsdService *service)
+{
+  const GPtrArray *destinations =
+      lvsd_table_destinations (inspection->node->table, service->identity);
+  guint with_weight = 0;
+  gboolean masquerades = FALSE;
+  int family = service->identity->key.endpoint.address.family;
+
+  for (guint i = 0; i < destinations->len; i++)
+    {
+      const LvsdDestination *destination = g_ptr_array_index (destinations, i);
+
+      with_weight += lvsd_destination_effective_weight (destination) > 0;
+      masquerades |= destination->method == LVSD_METHOD_MASQUERADE;
+    }
+  if (destinations->len == 0)
+    add (inspection, FALSE, "service", service->identity->name, "no-destination",
+         _ ("has no destination"), _ ("lvsctl destination add SERVICE ADDRESS"));
+  else if (with_weight == 0)
+    add (inspection, TRUE, "service", service->identity->name, "no-weight",
+         _ ("has no destination with weight, so it takes no new connections"),
+         _ ("lvsctl destination edit SERVICE ADDRESS --weight 1"));
+  if (masquerades && !is_forwarding (inspection, family))
+    {
+      g_autofree char *message = forwarding_message (family);
+
+      add (inspection, TRUE, "service", service->identity->name, "no-forwarding", message,
+           forwarding_advice (family));
+    }
+}
+
+static gboolean
+inspect_service (gpointer item, gpointer user_data)
+{
+  Inspection *inspection = user_data;
+  const LvsdService *service = item;
+  const LvsdServiceKey *key = &service->identity->key;
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+
+  inspect_weights (inspection, service);
+  if (key->fwmark == 0 && !g_hash_table_contains (inspection->local, &key->endpoint.address))
+    {
+      g_autofree char *message =
+          g_strdup_printf (_ ("its address %s is not on this machine"),
+                           lvsd_address_format (&key->endpoint.address, address));
+
+      add (inspection, TRUE, "service", service->identity->name, "address-absent", message,
+           _ ("lvsctl address add ADDRESS/LENGTH --interface INTERFACE, or 'address up'"));
+    }
+  return TRUE;
+}
+
+static void
+inspect_services (Inspection *inspection)
+{
+  g_autoptr (GArray) found = lvsd_links_addresses (inspection->node->links, NULL, NULL);
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    g_hash_table_add (inspection->local, &g_array_index (found, LvsdFoundAddress, i).address);
+  if (found != NULL)
+    lvsd_table_walk (inspection->node->table, LVSD_KIND_SERVICE, NULL, inspect_service, inspection);
+  g_hash_table_remove_all (inspection->local);
+}
+
+static int
+compare_severity (gconstpointer a, gconstpointer b)
+{
+  const LvsdProblem *first = *(LvsdProblem *const *) a;
+  const LvsdProblem *second = *(LvsdProblem *const *) b;
+
+  if (first->severe != second->severe)
+    return first->severe ? -1 : 1;
+  return g_strcmp0 (first->id, second->id);
+}
+
+GPtrArray *
+lvsd_inspect (LvsdNode *node)
+{
+  g_autoptr (GHashTable) local = g_hash_table_new ((GHashFunc) lvsd_address_hash, equal_addresses);
+  Inspection inspection = {
+    .node = node,
+    .problems = g_ptr_array_new_with_free_func ((GDestroyNotify) lvsd_problem_free),
+    .local = local,
+    .forwarding = { -1, -1 },
+  };
+  const char *refusal;
+
+  if (node->degraded != NULL)
+    add (&inspection, TRUE, "store", "", "degraded", node->degraded,
+         _ ("see the journal of lvsd; nothing is repaired until it is mended"));
+  if (!lvsd_store_is_writable (node->store, &refusal) && node->degraded == NULL)
+    add (&inspection, TRUE, "store", "", "read-only", refusal,
+         _ ("nothing can be changed until it is mended; then restart lvsd"));
+  if (node->kernel_problem != NULL && lvsd_table_count (node->table, LVSD_KIND_SERVICE) > 0)
+    add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
+         _ ("load the module with 'modprobe ip_vs'"));
+  inspect_standings (&inspection);
+  inspect_services (&inspection);
+  g_ptr_array_sort (inspection.problems, compare_severity);
+  return inspection.problems;
+}
+
+char *
+lvsd_inspect_destination (G_GNUC_UNUSED LvsdNode *node, const LvsdDestination *destination)
+{
+  int family = destination->identity->key.endpoint.address.family;
+  g_autofree char *message = NULL;
+
+  if (destination->method != LVSD_METHOD_MASQUERADE || read_forwarding (family) != 0)
+    return NULL;
+  message = forwarding_message (family);
+  return g_strdup_printf ("%s; %s", message, forwarding_advice (family));
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/keeper.h"
+
+#include "engine/reconciliation.h"
+#include "engine/transaction.h"
+
+enum
+{
+  SERVICES_A_SLICE = 32,
+  ROUND_MS = 5000,
+  /* A burst of news about links, such as our own, is looked at once. */
+  SETTLE_MS = 20,
+  BUSY_MS = 50,
+  BACK_OFF_MS = 60000,
+  COST_FACTOR = 1000, /* a round costs at most a thousandth of one core */
+};
+
+struct _LvsdKeeper
+{
+  LvsdNode *node;
+  guint links_source;
+  guint round_source;
+  guint links_delay; /* ms; grows while somebody keeps undoing what is put back */
+  char *cursor;      /* the last service looked at, or NULL at the start of a round */
+  gint64 round_cost; /* µs */
+};
+
+static void schedule_links (LvsdKeeper *keeper, guint delay);
+
+static LvsdRepair
+extent (const LvsdKeeper *keeper)
+{
+  return keeper->node->degraded != NULL ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_MISSING;
+}
+
+static gboolean
+take_item (gpointer item, gpointer user_data)
+{
+  g_ptr_array_add (user_data, lvsd_item_ref (item));
+  return TRUE;
+}
+
+static gboolean
+look_at_links (gpointer user_data)
+{
+  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_REPLACED };
+  LvsdKeeper *keeper = user_data;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  keeper->links_source = 0;
+  if (g_hash_table_contains (keeper->node->locks, LVSD_SCOPE_ADDRESSES))
+    {
+      schedule_links (keeper, BUSY_MS);
+      return G_SOURCE_REMOVE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    lvsd_table_walk (keeper->node->table, kinds[i], NULL, take_item, items);
+  if (items->len > 0 && lvsd_reconcile (keeper->node, items, NULL, extent (keeper)) > 0)
+    keeper->links_delay = MIN (keeper->links_delay * 2, BACK_OFF_MS);
+  else
+    keeper->links_delay = SETTLE_MS;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_links (LvsdKeeper *keeper, guint delay)
+{
+  if (keeper->links_source == 0)
+    keeper->links_source = g_timeout_add (delay, look_at_links, keeper);
+}
+
+void
+lvsd_keeper_links_changed (LvsdKeeper *keeper)
+{
+  schedule_links (keeper, keeper->links_delay);
+}
+
+typedef struct
+{
+  LvsdKeeper *keeper;
+  GPtrArray *items;
+  guint services;
+  char *last;
+} Slice;
+
+/* What a transaction works on is left for the next round. */
+static gboolean
+take_service (gpointer item, gpointer user_data)
+{
+  Slice *slice = user_data;
+  LvsdNode *node = slice->keeper->node;
+  const LvsdService *service = item;
+  g_autofree char *scope = lvsd_scope_of_service (&service->identity->key);
+  const GPtrArray *destinations = lvsd_table_destinations (node->table, service->identity);
+
+  g_free (slice->last);
+  slice->last = g_strdup (service->identity->name);
+  if (!g_hash_table_contains (node->locks, scope))
+    {
+      take_item (item, slice->items);
+      for (guint i = 0; i < destinations->len; i++)
+        take_item (g_ptr_array_index (destinations, i), slice->items);
+    }
+  return ++slice->services < SERVICES_A_SLICE;
+}
+
+static gboolean look_at_services (gpointer user_data);
+
+static gboolean
+begin_round (gpointer user_data)
+{
+  LvsdKeeper *keeper = user_data;
+
+  keeper->round_cost = 0;
+  lvsd_keeper_links_changed (keeper);
+  keeper->round_source = g_idle_add (look_at_services, keeper);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_round (LvsdKeeper *keeper)
+{
+  guint pause = (guint) MAX (ROUND_MS, keeper->round_cost * COST_FACTOR / 1000);
+
+  keeper->round_source = g_timeout_add (pause, begin_round, keeper);
+}
+
+static gboolean
+look_at_services (gpointer user_data)
+{
+  LvsdKeeper *keeper = user_data;
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  Slice slice = { .keeper = keeper, .items = items };
+
+  lvsd_table_walk (keeper->node->table, LVSD_KIND_SERVICE, keeper->cursor, take_service, &slice);
+  g_free (keeper->cursor);
+  keeper->cursor = slice.last;
+  if (items->len > 0)
+    lvsd_reconcile (keeper->node, items, NULL, extent (keeper));
+  keeper->round_cost += g_get_monotonic_time () - begun;
+  if (slice.services == SERVICES_A_SLICE)
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&keeper->cursor, g_free);
+  schedule_round (keeper);
+  return G_SOURCE_REMOVE;
+}
+
+LvsdKeeper *
+lvsd_keeper_new (LvsdNode *node)
+{
+  LvsdKeeper *keeper = g_new0 (LvsdKeeper, 1);
+
+  keeper->node = node;
+  keeper->links_delay = SETTLE_MS;
+  return keeper;
+}
+
+void
+lvsd_keeper_free (LvsdKeeper *keeper)
+{
+  if (keeper->links_source != 0)
+    g_source_remove (keeper->links_source);
+  if (keeper->round_source != 0)
+    g_source_remove (keeper->round_source);
+  g_free (keeper->cursor);
+  g_free (keeper);
+}
+
+/* Before this, news about links is collected but nothing is looked at. */
+void
+lvsd_keeper_start (LvsdKeeper *keeper)
+{
+  schedule_round (keeper);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/node.h"
+
+G_BEGIN_DECLS
+
+/* Compares the kernel with what is desired, again and again, and puts back what is missing. */
+typedef struct _LvsdKeeper LvsdKeeper;
+
+LvsdKeeper *lvsd_keeper_new (LvsdNode *node);
+void lvsd_keeper_free (LvsdKeeper *keeper);
+
+/* Something happened to the interfaces: look at addresses and roles soon. */
+void lvsd_keeper_links_changed (LvsdKeeper *keeper);
+void lvsd_keeper_start (LvsdKeeper *keeper);
+
+G_END_DECLS

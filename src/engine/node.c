@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/node.h"
+
+/* How an item stands when it is not simply applied. */
+typedef struct
+{
+  LvsdState state;
+  char *reason;
+} Standing;
+
+const LvsdTerm lvsd_state_terms[] = {
+  { "applied", LVSD_STATE_APPLIED },
+  { "down", LVSD_STATE_DOWN },
+  { "waiting", LVSD_STATE_WAITING },
+  { "missing", LVSD_STATE_MISSING },
+  { "changed", LVSD_STATE_CHANGED },
+  { "failed", LVSD_STATE_FAILED },
+  { NULL, 0 },
+};
+
+static void
+free_standing (gpointer data)
+{
+  Standing *standing = data;
+
+  g_free (standing->reason);
+  g_free (standing);
+}
+
+static GHashTable *
+standings (LvsdNode *node)
+{
+  if (node->standings == NULL)
+    node->standings = g_hash_table_new_full (lvsd_item_identity_hash, lvsd_item_identity_equal,
+                                             lvsd_item_unref, free_standing);
+  return node->standings;
+}
+
+static void
+tell (LvsdNode *node, gpointer item)
+{
+  if (node->observer.state_changed != NULL)
+    node->observer.state_changed (item, node->observer_data);
+}
+
+LvsdState
+lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason)
+{
+  const Standing *standing = g_hash_table_lookup (standings (node), item);
+  gboolean down =
+      lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && !((const LvsdVirtualAddress *) item)->up;
+
+  if (ret_reason != NULL)
+    *ret_reason = standing != NULL && !down ? standing->reason : "";
+  if (down)
+    return LVSD_STATE_DOWN;
+  return standing != NULL ? standing->state : LVSD_STATE_APPLIED;
+}
+
+/* Keeps how the item stands, whatever version of it, and tells the observer when that is news. */
+void
+lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason)
+{
+  Standing *old = g_hash_table_lookup (standings (node), item);
+  Standing *standing;
+
+  if (state == LVSD_STATE_APPLIED)
+    {
+      if (old == NULL)
+        return;
+      g_hash_table_remove (node->standings, item);
+      tell (node, item);
+      return;
+    }
+  if (old != NULL && old->state == state && g_strcmp0 (old->reason, reason) == 0)
+    return;
+  standing = g_new0 (Standing, 1);
+  standing->state = state;
+  standing->reason = g_strdup (reason != NULL ? reason : "");
+  g_hash_table_replace (node->standings, lvsd_item_ref (item), standing);
+  tell (node, item);
+}
+
+/* From now on nothing is repaired without being asked, and everybody can see why. */
+void
+lvsd_node_degrade (LvsdNode *node, const char *reason)
+{
+  if (node->degraded != NULL)
+    return;
+  g_critical ("degraded: %s", reason);
+  node->degraded = g_strdup (reason);
+  tell (node, NULL);
+}
+
+/* NULL: IPVS answers. */
+void
+lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem)
+{
+  if (g_strcmp0 (node->kernel_problem, problem) == 0)
+    return;
+  if (problem != NULL)
+    g_warning ("%s", problem);
+  g_free (node->kernel_problem);
+  node->kernel_problem = g_strdup (problem);
+  tell (node, NULL);
+}
+
+/* Puts a change that kernel and store have into the table, and tells the observer. */
+void
+lvsd_node_committed (LvsdNode *node, const LvsdChange *change)
+{
+  lvsd_change_commit (change, node->table);
+  node->generation = MAX (node->generation, change->sequence);
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (edit->after != NULL)
+        lvsd_node_set_standing (node, edit->after, LVSD_STATE_APPLIED, NULL);
+      else
+        g_hash_table_remove (standings (node), edit->before);
+    }
+  if (node->observer.committed != NULL)
+    node->observer.committed (change, node->observer_data);
+}

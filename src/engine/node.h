@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/engine.h"
+#include "kernel/announcement.h"
+#include "kernel/ipvs.h"
+#include "kernel/links.h"
+#include "model/table.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+/* What the files of this room share: the desired state, the rooms below, and how each item stands.
+ * The engine owns the one node there is. */
+typedef struct
+{
+  LvsdTable *table;
+  LvsdStore *store;
+  LvsdIpvs *ipvs;
+  LvsdLinks *links;
+  LvsdAnnouncer *announcer;
+  GHashTable *standings; /* item -> Standing; an item that is not there is applied */
+  GHashTable *locks;     /* scopes of the transactions under way */
+  guint64 generation;
+  char *degraded;       /* why nothing is repaired without being asked, or NULL */
+  char *kernel_problem; /* why IPVS cannot be reached, or NULL */
+  char boot_id[37];
+  LvsdEngineObserver observer;
+  gpointer observer_data;
+} LvsdNode;
+
+LvsdState lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason);
+void lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason);
+void lvsd_node_degrade (LvsdNode *node, const char *reason);
+void lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem);
+void lvsd_node_committed (LvsdNode *node, const LvsdChange *change);
+
+G_END_DECLS

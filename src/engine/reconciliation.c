@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/reconciliation.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/execution.h"
+#include "engine/surroundings.h"
+#include "model/error.h"
+
+typedef struct
+{
+  LvsdNode *node;
+  LvsdRepair repair;
+  GHashTable *noted; /* items that are not simply applied; observers see each standing once */
+  gboolean settings_hold;
+} Reconciliation;
+
+static gboolean
+is_ipvs (gconstpointer item)
+{
+  LvsdKind kind = lvsd_item_get_kind (item);
+
+  return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION;
+}
+
+static gboolean
+is_setting (const LvsdStep *step)
+{
+  return lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED;
+}
+
+static gboolean
+is_role (const LvsdStep *step)
+{
+  const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
+
+  return lvsd_item_get_kind (address) == LVSD_KIND_ADDRESS
+         && g_str_equal (address->interface, "lo");
+}
+
+/* The kernel holds a role's address on lo; everything else is found by its own identity. */
+static gpointer
+find_subject (LvsdNode *node, const LvsdStep *step)
+{
+  const LvsdItem *item = lvsd_step_subject (step);
+
+  if (is_role (step))
+    return lvsd_table_find_role (node->table, &((const LvsdVirtualAddress *) item)->address);
+  return lvsd_table_find (node->table, item);
+}
+
+static void
+note (Reconciliation *reconciliation, gpointer item, LvsdState state, const char *reason)
+{
+  lvsd_node_set_standing (reconciliation->node, item, state, reason);
+  g_hash_table_add (reconciliation->noted, item);
+}
+
+/* TRUE when the address has to wait, which is noted. */
+static gboolean
+waits (Reconciliation *reconciliation, LvsdItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *obstacle = NULL;
+  LvsdError code;
+
+  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS || !((LvsdVirtualAddress *) item)->up)
+    return FALSE;
+  obstacle =
+      lvsd_surroundings_obstacle (reconciliation->node, (LvsdVirtualAddress *) item, &code, &error);
+  if (error != NULL)
+    note (reconciliation, item, LVSD_STATE_FAILED, error->message);
+  else if (obstacle != NULL)
+    note (reconciliation, item, LVSD_STATE_WAITING, obstacle);
+  return error != NULL || obstacle != NULL;
+}
+
+static LvsdChange *
+collect (Reconciliation *reconciliation,
+         const GPtrArray *items,
+         const GPtrArray *leftovers,
+         gboolean with_ipvs)
+{
+  LvsdChange *change = lvsd_change_new ();
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      LvsdItem *item = g_ptr_array_index (items, i);
+
+      if ((with_ipvs || !is_ipvs (item)) && !waits (reconciliation, item))
+        lvsd_change_add (change, item, item);
+    }
+  for (guint i = 0; leftovers != NULL && i < leftovers->len; i++)
+    {
+      LvsdItem *item = g_ptr_array_index (leftovers, i);
+
+      if (with_ipvs || !is_ipvs (item))
+        lvsd_change_add (change, item, NULL);
+    }
+  return change;
+}
+
+static void
+note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
+{
+  Reconciliation *reconciliation = user_data;
+  gpointer subject = find_subject (reconciliation->node, step);
+
+  g_warning ("%s", error->message);
+  if (is_setting (step))
+    reconciliation->settings_hold = FALSE;
+  if (subject != NULL)
+    note (reconciliation, subject, LVSD_STATE_FAILED, error->message);
+}
+
+static gboolean
+is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  return reconciliation->repair == LVSD_REPAIR_ALL
+         || (reconciliation->repair == LVSD_REPAIR_MISSING && step->verb == LVSD_STEP_NEW);
+}
+
+static void
+note_difference (Reconciliation *reconciliation, const LvsdStep *step)
+{
+  gpointer subject = find_subject (reconciliation->node, step);
+
+  if (is_setting (step))
+    reconciliation->settings_hold = FALSE;
+  if (subject == NULL || step->verb == LVSD_STEP_DELETE)
+    return;
+  if (step->verb == LVSD_STEP_NEW)
+    note (reconciliation, subject, LVSD_STATE_MISSING, _ ("is not in the kernel"));
+  else
+    note (reconciliation, subject, LVSD_STATE_CHANGED,
+          _ ("differs in the kernel: somebody changed it by hand"));
+}
+
+/* Without its settings a role would tell the network that its address is here. */
+static gboolean
+is_safe (Reconciliation *reconciliation, const LvsdStep *step)
+{
+  if (reconciliation->settings_hold || !is_role (step) || step->verb != LVSD_STEP_NEW)
+    return TRUE;
+  note (reconciliation, find_subject (reconciliation->node, step), LVSD_STATE_MISSING,
+        _ ("held back: the ARP settings that hide the address do not hold"));
+  return FALSE;
+}
+
+/* Copies the steps that are wanted into a plan of their own, and notes the others. The settings
+ * go by themselves, since what follows hangs on them. */
+static LvsdPlan *
+choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean settings)
+{
+  LvsdPlan *chosen = lvsd_plan_new ();
+
+  for (guint i = 0; i < plan->len; i++)
+    {
+      LvsdStep step = *lvsd_plan_step (plan, i);
+
+      if (is_setting (&step) != settings)
+        continue;
+      if (!is_wanted (reconciliation, &step))
+        {
+          note_difference (reconciliation, &step);
+          continue;
+        }
+      if (!is_safe (reconciliation, &step))
+        continue;
+      if (step.item != NULL)
+        lvsd_item_ref (step.item);
+      if (step.held != NULL)
+        lvsd_item_ref (step.held);
+      g_array_append_val (chosen, step);
+    }
+  return chosen;
+}
+
+static void
+log_steps (const LvsdPlan *plan)
+{
+  static const char *const verbs[] = { "added", "set", "deleted" };
+
+  for (guint i = 0; i < plan->len; i++)
+    {
+      const LvsdStep *step = lvsd_plan_step (plan, i);
+      g_autofree char *id = lvsd_item_dup_id (lvsd_step_subject (step));
+
+      g_debug ("reconcile: %s %s %s", verbs[step->verb],
+               lvsd_item_class (lvsd_item_get_kind (lvsd_step_subject (step)))->name, id);
+    }
+  if (plan->len > 0)
+    g_message ("the kernel differed from what is desired; %u writes", plan->len);
+}
+
+static void
+note_applied (Reconciliation *reconciliation, const LvsdChange *change)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && !g_hash_table_contains (reconciliation->noted, after))
+        lvsd_node_set_standing (reconciliation->node, after, LVSD_STATE_APPLIED, NULL);
+    }
+}
+
+/* A leftover service into which somebody put destinations stays, rather than keep the rest back. */
+static LvsdPlan *
+compute (LvsdChange *change, const LvsdActual *actual)
+{
+  g_autoptr (GError) error = NULL;
+  LvsdPlan *plan = lvsd_plan_compute (change, actual, &error);
+
+  if (plan != NULL)
+    return plan;
+  g_warning ("%s", error->message);
+  for (guint i = change->edits->len; i > 0; i--)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i - 1);
+
+      if (edit->after == NULL && lvsd_item_get_kind (edit->before) == LVSD_KIND_SERVICE)
+        g_array_remove_index (change->edits, i - 1);
+    }
+  return lvsd_plan_compute (change, actual, NULL);
+}
+
+static LvsdActual *
+read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
+{
+  g_autoptr (GError) error = NULL;
+  LvsdActual *actual = lvsd_surroundings_read (node, change, &error);
+
+  *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
+  if (actual == NULL && *ret_has_ipvs)
+    g_warning ("%s", error->message);
+  if (actual != NULL || !*ret_has_ipvs)
+    lvsd_node_set_kernel_problem (node, *ret_has_ipvs ? NULL : error->message);
+  return actual;
+}
+
+static guint
+repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *actual)
+{
+  g_autoptr (GArray) plan = compute (change, actual);
+  guint writes = 0;
+
+  if (plan == NULL)
+    return 0;
+  for (int settings = TRUE; settings >= FALSE; settings--)
+    {
+      g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, settings);
+
+      log_steps (chosen);
+      lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);
+      writes += chosen->len;
+    }
+  note_applied (reconciliation, change);
+  return writes;
+}
+
+guint
+lvsd_reconcile (LvsdNode *node,
+                const GPtrArray *items,
+                const GPtrArray *leftovers,
+                LvsdRepair extent)
+{
+  g_autoptr (GHashTable) noted = g_hash_table_new (NULL, NULL);
+  Reconciliation reconciliation = {
+    .node = node, .repair = extent, .noted = noted, .settings_hold = TRUE
+  };
+  g_autoptr (LvsdChange) change = collect (&reconciliation, items, leftovers, TRUE);
+  g_autoptr (LvsdActual) actual = NULL;
+  gboolean has_ipvs;
+
+  actual = read_kernel (node, change, &has_ipvs);
+  if (!has_ipvs)
+    {
+      g_clear_pointer (&change, lvsd_change_free);
+      change = collect (&reconciliation, items, leftovers, FALSE);
+      actual = lvsd_surroundings_read (node, change, NULL);
+    }
+  return actual != NULL ? repair (&reconciliation, change, actual) : 0;
+}

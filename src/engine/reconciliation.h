@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/node.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LVSD_REPAIR_ALL,     /* at the start: the store is the truth */
+  LVSD_REPAIR_MISSING, /* while running: what a person changed by hand is left */
+  LVSD_REPAIR_NOTHING, /* degraded: only look */
+} LvsdRepair;
+
+/* Compares the kernel with the items, each of which is in the table, and with the leftovers, none
+ * of which it may hold, and repairs as far as is asked. How each item stands is noted; one that
+ * cannot be repaired holds no other back. Returns how many writes were needed. */
+guint lvsd_reconcile (LvsdNode *node,
+                      const GPtrArray *items,
+                      const GPtrArray *leftovers,
+                      LvsdRepair extent);
+
+G_END_DECLS

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/restore.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/reconciliation.h"
+#include "engine/surroundings.h"
+#include "model/actual.h"
+#include "model/error.h"
+
+static gboolean
+drop_old_override (LvsdNode *node, LvsdDestination *destination, LvsdChange *change)
+{
+  g_autoptr (LvsdDestination) plain = NULL;
+
+  if (destination->runtime == NULL || g_str_equal (destination->runtime->boot_id, node->boot_id))
+    return FALSE;
+  plain = lvsd_item_copy (destination);
+  g_clear_pointer (&plain->runtime, lvsd_override_free);
+  lvsd_change_add (change, destination, plain);
+  return TRUE;
+}
+
+/* What was recorded in another boot says nothing about this one: overrides for now are over, and
+ * the settings that roles replaced are what the machine came up with. */
+static LvsdChange *
+plan_new_boot (LvsdNode *node, const GPtrArray *items)
+{
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    if (lvsd_item_get_kind (g_ptr_array_index (items, i)) == LVSD_KIND_DESTINATION)
+      drop_old_override (node, g_ptr_array_index (items, i), change);
+  if (!lvsd_surroundings_renew_settings (node, change, &error))
+    g_warning ("%s", error->message);
+  return g_steal_pointer (&change);
+}
+
+typedef struct
+{
+  gboolean done;
+  GError *error;
+  LvsdStore *store;
+} Waiting;
+
+static void
+appended (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Waiting *waiting = user_data;
+
+  lvsd_store_append_finish (waiting->store, result, &waiting->error);
+  waiting->done = TRUE;
+}
+
+/* Nobody can call yet, so waiting for the disk keeps nobody waiting. */
+static gboolean
+record_now (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  Waiting waiting = { .store = node->store };
+
+  if (change->edits->len == 0)
+    return TRUE;
+  lvsd_store_append_async (node->store, change, appended, &waiting);
+  while (!waiting.done)
+    g_main_context_iteration (NULL, TRUE);
+  if (waiting.error != NULL)
+    {
+      g_propagate_error (error, waiting.error);
+      return FALSE;
+    }
+  lvsd_node_committed (node, change);
+  lvsd_store_settle (node->store, change->sequence);
+  return TRUE;
+}
+
+/* What an unsettled change took away may still be in the kernel, and is ours to remove. */
+static void
+note_leftover (LvsdNode *node, const LvsdEdit *edit, GPtrArray *leftovers)
+{
+  g_autoptr (LvsdItem) old = lvsd_item_to_kernel (edit->before);
+  g_autoptr (LvsdItem) current = NULL;
+
+  if (old == NULL)
+    return;
+  current = lvsd_item_to_kernel (lvsd_table_find (node->table, edit->before));
+  if (current == NULL || !lvsd_kernel_item_equal (old, current))
+    g_ptr_array_add (leftovers, lvsd_item_ref (edit->before));
+}
+
+static GPtrArray *
+collect_leftovers (LvsdNode *node, const GPtrArray *unsettled)
+{
+  GPtrArray *leftovers = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  for (guint i = 0; i < unsettled->len; i++)
+    {
+      const LvsdChange *change = g_ptr_array_index (unsettled, i);
+
+      for (guint j = 0; j < change->edits->len; j++)
+        note_leftover (node, lvsd_change_edit (change, j), leftovers);
+    }
+  return leftovers;
+}
+
+static gboolean
+holds_any (const LvsdActual *actual, const GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      g_autoptr (LvsdItem) item = lvsd_item_to_kernel (g_ptr_array_index (items, i));
+
+      if (item != NULL && lvsd_item_get_kind (item) == LVSD_KIND_SERVICE
+          && lvsd_actual_find (actual, item) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A damaged store on a running director is an older truth than the kernel's. */
+static LvsdRepair
+choose_extent (LvsdNode *node, const GPtrArray *items)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+
+  if (node->degraded == NULL)
+    return LVSD_REPAIR_ALL;
+  if (!lvsd_ipvs_read_all (node->ipvs, actual, NULL))
+    return LVSD_REPAIR_ALL;
+  return holds_any (actual, items) ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_ALL;
+}
+
+/* Without a durable record of what its settings replace, no role may begin. */
+static void
+leave_out_roles (GPtrArray *items)
+{
+  for (guint i = items->len; i > 0; i--)
+    if (lvsd_item_get_kind (g_ptr_array_index (items, i - 1)) == LVSD_KIND_ROLE)
+      g_ptr_array_remove_index (items, i - 1);
+}
+
+void
+lvsd_restore (LvsdNode *node, const GPtrArray *unsettled)
+{
+  g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
+  LvsdRepair extent = choose_extent (node, before);
+  g_autoptr (LvsdChange) new_boot = plan_new_boot (node, before);
+  g_autoptr (GPtrArray) leftovers = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (extent != LVSD_REPAIR_NOTHING && !record_now (node, new_boot, &error))
+    {
+      g_critical ("%s", error->message);
+      lvsd_node_degrade (node, error->message);
+      extent = LVSD_REPAIR_MISSING;
+    }
+  leftovers = collect_leftovers (node, unsettled);
+  items = lvsd_table_snapshot (node->table);
+  if (error != NULL)
+    leave_out_roles (items);
+  lvsd_reconcile (node, items, leftovers, extent);
+  for (guint i = 0; extent == LVSD_REPAIR_ALL && i < unsettled->len; i++)
+    lvsd_store_settle (node->store, ((LvsdChange *) g_ptr_array_index (unsettled, i))->sequence);
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/surroundings.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "kernel/sockets.h"
+#include "kernel/sysctl.h"
+#include "model/arp.h"
+#include "model/error.h"
+
+static gboolean
+touches (const LvsdChange *change, LvsdKind kind)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after) == kind)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  const LvsdAddress *address;
+  GHashTable *keys;
+} Listeners;
+
+static gboolean
+note_listener (gpointer item, gpointer user_data)
+{
+  LvsdService *service = item;
+  Listeners *listeners = user_data;
+
+  if (lvsd_address_compare (&service->identity->key.endpoint.address, listeners->address) == 0)
+    g_hash_table_add (listeners->keys, &service->identity->key);
+  return TRUE;
+}
+
+/* The services that an edit touches, or whose connections taking an address away would cut. */
+static void
+collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
+{
+  LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+  const LvsdVirtualAddress *before = (const LvsdVirtualAddress *) edit->before;
+  Listeners listeners = { .keys = keys };
+
+  switch (lvsd_item_get_kind (either))
+    {
+    case LVSD_KIND_SERVICE:
+      g_hash_table_add (keys, &((LvsdService *) either)->identity->key);
+      return;
+    case LVSD_KIND_DESTINATION:
+      g_hash_table_add (keys, &((LvsdDestination *) either)->identity->key);
+      return;
+    case LVSD_KIND_ADDRESS:
+      if (before == NULL)
+        return;
+      listeners.address = &before->address;
+      lvsd_table_walk (node->table, LVSD_KIND_SERVICE, NULL, note_listener, &listeners);
+      return;
+    case LVSD_KIND_ROLE:
+    case LVSD_KIND_REPLACED:
+      return;
+    }
+}
+
+static gboolean
+read_services (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
+{
+  g_autoptr (GHashTable) keys =
+      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
+  gboolean needed = touches (change, LVSD_KIND_SERVICE) || touches (change, LVSD_KIND_DESTINATION);
+  GHashTableIter iter;
+  gpointer key;
+
+  for (guint i = 0; i < change->edits->len; i++)
+    collect_keys (node, lvsd_change_edit (change, i), keys);
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (lvsd_ipvs_read_service (node->ipvs, key, actual, &local_error))
+        continue;
+      /* Without IPVS there are no connections that taking an address down could cut. */
+      if (!needed && g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_setting (const char *name, LvsdActual *actual, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint32 value;
+
+  if (lvsd_sysctl_read (name, &value, &local_error))
+    {
+      lvsd_actual_add (actual, lvsd_replaced_new (name, value, value));
+      return TRUE;
+    }
+  /* The setting went with its interface: there is nothing to put back. */
+  if (g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+read_settings (const LvsdChange *change, LvsdActual *actual, GError **error)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+
+      if (lvsd_item_get_kind (either) == LVSD_KIND_REPLACED
+          && !read_setting (((const LvsdReplaced *) either)->name, actual, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What the kernel holds of the things that the change touches. */
+LvsdActual *
+lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+
+  if (!read_services (node, change, actual, error) || !read_settings (change, actual, error))
+    return NULL;
+  if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
+      && !lvsd_links_read (node->links, NULL, actual, error))
+    return NULL;
+  return g_steal_pointer (&actual);
+}
+
+static gboolean
+add_settings (GArray *settings, const char *interface, GError **error)
+{
+  g_autofree char *ignore = g_strdup_printf ("net/ipv4/conf/%s/arp_ignore", interface);
+  g_autofree char *announce = g_strdup_printf ("net/ipv4/conf/%s/arp_announce", interface);
+  LvsdArpSettings one = { 0 };
+
+  g_strlcpy (one.interface, interface, sizeof one.interface);
+  if (!lvsd_sysctl_read (ignore, &one.arp_ignore, error)
+      || !lvsd_sysctl_read (announce, &one.arp_announce, error))
+    return FALSE;
+  g_array_append_val (settings, one);
+  return TRUE;
+}
+
+static GArray *
+read_arp_settings (GError **error)
+{
+  g_autoptr (GArray) settings = g_array_new (FALSE, TRUE, sizeof (LvsdArpSettings));
+  g_auto (GStrv) interfaces = lvsd_sysctl_list_interfaces (AF_INET, error);
+
+  if (interfaces == NULL || !add_settings (settings, LVSD_ARP_ALL, error))
+    return NULL;
+  for (guint i = 0; interfaces[i] != NULL; i++)
+    if (!g_str_equal (interfaces[i], "lo") && !add_settings (settings, interfaces[i], error))
+      return NULL;
+  return g_steal_pointer (&settings);
+}
+
+typedef struct
+{
+  const LvsdChange *change;
+  GPtrArray *roles;
+} Roles;
+
+static gboolean
+take_role (gpointer item, gpointer user_data)
+{
+  Roles *roles = user_data;
+  gpointer role = item;
+
+  for (guint i = 0; i < roles->change->edits->len; i++)
+    if (lvsd_change_edit (roles->change, i)->before == item)
+      role = lvsd_change_edit (roles->change, i)->after;
+  if (role != NULL)
+    g_ptr_array_add (roles->roles, role);
+  return TRUE;
+}
+
+/* The roles as they are after the change; borrowed. */
+static GPtrArray *
+collect_roles (LvsdNode *node, const LvsdChange *change)
+{
+  Roles roles = { .change = change, .roles = g_ptr_array_new () };
+
+  lvsd_table_walk (node->table, LVSD_KIND_ROLE, NULL, take_role, &roles);
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (edit->before == NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_ROLE)
+        g_ptr_array_add (roles.roles, edit->after);
+    }
+  return roles.roles;
+}
+
+gboolean
+lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  return !touches (change, LVSD_KIND_ROLE)
+         || lvsd_surroundings_renew_settings (node, change, error);
+}
+
+gboolean
+lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  g_autoptr (GPtrArray) roles = collect_roles (node, change);
+  g_autoptr (GArray) settings = NULL;
+
+  if (roles->len == 0 && lvsd_table_count (node->table, LVSD_KIND_REPLACED) == 0)
+    return TRUE;
+  settings = read_arp_settings (error);
+  return settings != NULL
+         && lvsd_arp_plan (roles, node->table, settings, node->boot_id, change, error);
+}
+
+/* Reasons that go away by themselves, so that a restored address waits for it. */
+char *
+lvsd_surroundings_obstacle (LvsdNode *node,
+                            const LvsdVirtualAddress *address,
+                            LvsdError *ret_code,
+                            GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+  gboolean primary = FALSE;
+  LvsdLink link;
+
+  lvsd_address_format (&address->address, text);
+  if (!lvsd_links_find (node->links, address->interface, &link, &local_error))
+    {
+      *ret_code = LVSD_ERROR_NOT_FOUND;
+      if (g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
+        return g_strdup_printf (_ ("address %s: interface '%s' does not exist on this machine"),
+                                text, address->interface);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (address->primary || !lvsd_links_would_be_primary (node->links, address, &primary, error)
+      || !primary)
+    return NULL;
+  *ret_code = LVSD_ERROR_CONFLICT;
+  return g_strdup_printf (
+      _ ("address %s/%u: %s has no other address of that subnet, so this one would become the "
+         "machine's own source address; use /32, or allow it with 'primary'"),
+      text, address->prefix_length, address->interface);
+}
+
+static gboolean
+refuse_present (const LvsdFoundAddress *found, const LvsdVirtualAddress *address, GError **error)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("address %s: is on this machine already, as /%u, and lvsd did not put it there; "
+                  "remove it first, or 'adopt' it"),
+               lvsd_address_format (&address->address, text), found->prefix_length);
+  return FALSE;
+}
+
+/* An address that is bound already, other than by the item that is edited and but for a role's on
+ * lo: one VIP may be both. */
+static gboolean
+check_absent (LvsdNode *node,
+              const LvsdVirtualAddress *before,
+              const LvsdVirtualAddress *after,
+              GError **error)
+{
+  g_autoptr (GArray) found = lvsd_links_addresses (node->links, NULL, error);
+  LvsdLink loopback = { .index = 0 };
+  LvsdLink link = { .index = 0 };
+
+  if (found == NULL)
+    return FALSE;
+  lvsd_links_find (node->links, "lo", &loopback, NULL);
+  if (before != NULL)
+    lvsd_links_find (node->links, before->interface, &link, NULL);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const LvsdFoundAddress *candidate = &g_array_index (found, LvsdFoundAddress, i);
+      gboolean ours = before != NULL && before->up && candidate->index == link.index
+                      && candidate->prefix_length == before->prefix_length;
+
+      if (lvsd_address_compare (&candidate->address, &after->address) == 0 && !ours
+          && candidate->index != loopback.index)
+        return refuse_present (candidate, after, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_address (LvsdNode *node, const LvsdEdit *edit, GError **error)
+{
+  const LvsdVirtualAddress *before = (const LvsdVirtualAddress *) edit->before;
+  const LvsdVirtualAddress *after = (const LvsdVirtualAddress *) edit->after;
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *obstacle = NULL;
+  LvsdError code;
+
+  if (after == NULL || !after->up)
+    return TRUE;
+  obstacle = lvsd_surroundings_obstacle (node, after, &code, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (obstacle != NULL)
+    {
+      g_set_error_literal (error, LVSD_ERROR, (int) code, obstacle);
+      return FALSE;
+    }
+  return check_absent (node, before, after, error);
+}
+
+static gboolean
+is_forwarded_to_others (const LvsdDestination *destination)
+{
+  return destination->method == LVSD_METHOD_DIRECT || destination->method == LVSD_METHOD_TUNNEL;
+}
+
+static gboolean
+check_destination (GHashTable *local, const LvsdDestination *destination, GError **error)
+{
+  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+
+  if (!is_forwarded_to_others (destination)
+      || !g_hash_table_contains (local, &destination->endpoint.address))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("destination %s of service %s: method: the address is this machine's own; use "
+                  "method local"),
+               lvsd_endpoint_format (&destination->endpoint, endpoint),
+               destination->identity->name);
+  return FALSE;
+}
+
+static gboolean
+equal_addresses (gconstpointer a, gconstpointer b)
+{
+  return lvsd_address_compare (a, b) == 0;
+}
+
+/* A change of weight need not ask the kernel for every address of the machine. */
+static gboolean
+sends_elsewhere (const LvsdEdit *edit)
+{
+  const LvsdDestination *before = (const LvsdDestination *) edit->before;
+  const LvsdDestination *after = (const LvsdDestination *) edit->after;
+
+  return after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_DESTINATION
+         && (before == NULL || before->method != after->method);
+}
+
+static gboolean
+any_sends_elsewhere (const LvsdChange *change)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    if (sends_elsewhere (lvsd_change_edit (change, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_destinations (LvsdNode *node, const LvsdChange *change, GError **error)
+{
+  g_autoptr (GHashTable) local = g_hash_table_new ((GHashFunc) lvsd_address_hash, equal_addresses);
+  g_autoptr (GArray) found = NULL;
+
+  if (!any_sends_elsewhere (change))
+    return TRUE;
+  found = lvsd_links_addresses (node->links, NULL, error);
+  if (found == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->len; i++)
+    g_hash_table_add (local, &g_array_index (found, LvsdFoundAddress, i).address);
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (sends_elsewhere (edit)
+          && !check_destination (local, (const LvsdDestination *) edit->after, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether interfaces and addresses of this machine allow the change. */
+gboolean
+lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+
+      if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
+        return FALSE;
+    }
+  return check_destinations (node, change, error);
+}
+
+static gboolean
+check_role_use (const LvsdRole *role, GError **error)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+  guint established;
+
+  if (!lvsd_sockets_count_established (&role->address, &established, error))
+    return FALSE;
+  if (established == 0)
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_IN_USE,
+               _ ("role %s: %u established connections to that address would be cut; take this "
+                  "machine out of its services first, or force it"),
+               lvsd_address_format (&role->address, text), established);
+  return FALSE;
+}
+
+/* InUse where a role that clients are connected to would go: not asked when the change is forced.
+ */
+gboolean
+lvsd_surroundings_check_use (const LvsdChange *change, GError **error)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (edit->before != NULL && edit->after == NULL
+          && lvsd_item_get_kind (edit->before) == LVSD_KIND_ROLE
+          && !check_role_use ((const LvsdRole *) edit->before, error))
+        return FALSE;
+    }
+  return TRUE;
+}

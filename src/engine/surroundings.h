@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/node.h"
+#include "model/error.h"
+
+G_BEGIN_DECLS
+
+/* What the machine around the desired state says to a change: what the kernel holds of the things
+ * it touches, and whether interfaces and addresses allow it. */
+
+LvsdActual *lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error);
+
+/* Adds the settings that the roles after the change need, and removes those none needs. */
+gboolean lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error);
+/* The same for the roles as they are, whose records may be another boot's. */
+gboolean lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error);
+
+gboolean lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error);
+gboolean lvsd_surroundings_check_use (const LvsdChange *change, GError **error);
+
+/* Why an address cannot be put on its interface now, or NULL. ret_code is the error it would be
+ * to a caller who asks for the address now. */
+char *lvsd_surroundings_obstacle (LvsdNode *node,
+                                  const LvsdVirtualAddress *address,
+                                  LvsdError *ret_code,
+                                  GError **error);
+
+G_END_DECLS

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/transaction.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/execution.h"
+#include "engine/surroundings.h"
+#include "model/error.h"
+#include "model/guard.h"
+#include "model/rules.h"
+
+struct _LvsdTransaction
+{
+  LvsdNode *node;
+  LvsdChange *change;
+  LvsdChange *inverse; /* once the kernel has refused the change */
+  LvsdPlan *plan;
+  GHashTable *scopes; /* what no other transaction may touch meanwhile; of strings */
+  GError *error;
+  gboolean force;
+  LvsdTransactionFunc finished;
+  gpointer user_data;
+};
+
+char *
+lvsd_scope_of_service (const LvsdServiceKey *key)
+{
+  char text[LVSD_SERVICE_KEY_TEXT_SIZE];
+
+  return g_strdup (lvsd_service_key_format (key, text));
+}
+
+static char *
+scope_of_address (const LvsdAddress *address)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  return g_strdup_printf ("address %s", lvsd_address_format (address, text));
+}
+
+static void
+add_service_scopes (GHashTable *scopes, const LvsdService *service, gboolean comes_or_goes)
+{
+  const LvsdServiceIdentity *identity = service->identity;
+
+  g_hash_table_add (scopes, lvsd_scope_of_service (&identity->key));
+  if (!comes_or_goes)
+    return;
+  g_hash_table_add (scopes, g_strdup_printf ("name %s", identity->name));
+  if (identity->key.fwmark == 0)
+    g_hash_table_add (scopes, scope_of_address (&identity->key.endpoint.address));
+}
+
+/* Roles share settings, and an address may make another one primary, so those go one by one. */
+static void
+add_scopes (GHashTable *scopes, const LvsdEdit *edit)
+{
+  const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+
+  switch (lvsd_item_get_kind (either))
+    {
+    case LVSD_KIND_SERVICE:
+      add_service_scopes (scopes, (const LvsdService *) either,
+                          edit->before == NULL || edit->after == NULL);
+      return;
+    case LVSD_KIND_DESTINATION:
+      g_hash_table_add (scopes,
+                        lvsd_scope_of_service (&((const LvsdDestination *) either)->identity->key));
+      return;
+    case LVSD_KIND_ADDRESS:
+      g_hash_table_add (scopes, scope_of_address (&((const LvsdVirtualAddress *) either)->address));
+      g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
+      return;
+    case LVSD_KIND_ROLE:
+    case LVSD_KIND_REPLACED:
+      g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
+      return;
+    }
+}
+
+/* Takes the change over. */
+LvsdTransaction *
+lvsd_transaction_new (LvsdNode *node,
+                      LvsdChange *change,
+                      gboolean force,
+                      LvsdTransactionFunc finished,
+                      gpointer user_data)
+{
+  LvsdTransaction *transaction = g_new0 (LvsdTransaction, 1);
+
+  transaction->node = node;
+  transaction->change = change;
+  transaction->force = force;
+  transaction->finished = finished;
+  transaction->user_data = user_data;
+  transaction->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < change->edits->len; i++)
+    add_scopes (transaction->scopes, lvsd_change_edit (change, i));
+  return transaction;
+}
+
+gboolean
+lvsd_transaction_may_start (const LvsdTransaction *transaction, GHashTable *queued)
+{
+  GHashTableIter iter;
+  gpointer scope;
+
+  g_hash_table_iter_init (&iter, transaction->scopes);
+  while (g_hash_table_iter_next (&iter, &scope, NULL))
+    if (g_hash_table_contains (transaction->node->locks, scope)
+        || g_hash_table_contains (queued, scope))
+      return FALSE;
+  return TRUE;
+}
+
+/* The set borrows the strings. */
+void
+lvsd_transaction_note_scopes (const LvsdTransaction *transaction, GHashTable *scopes)
+{
+  GHashTableIter iter;
+  gpointer scope;
+
+  g_hash_table_iter_init (&iter, transaction->scopes);
+  while (g_hash_table_iter_next (&iter, &scope, NULL))
+    g_hash_table_add (scopes, scope);
+}
+
+static void
+finish (LvsdTransaction *transaction)
+{
+  GHashTableIter iter;
+  gpointer scope;
+
+  g_hash_table_iter_init (&iter, transaction->scopes);
+  while (g_hash_table_iter_next (&iter, &scope, NULL))
+    g_hash_table_remove (transaction->node->locks, scope);
+  transaction->finished (transaction->error, transaction->user_data);
+  lvsd_change_free (transaction->change);
+  g_clear_pointer (&transaction->inverse, lvsd_change_free);
+  g_clear_pointer (&transaction->plan, g_array_unref);
+  g_hash_table_unref (transaction->scopes);
+  g_clear_error (&transaction->error);
+  g_free (transaction);
+}
+
+/* The change was recorded and then not made; once the record of its inverse is durable, both are
+ * settled. Before that a crash must find what the change removed, or it would be nobody's. */
+static void
+compensated (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdTransaction *transaction = user_data;
+  LvsdNode *node = transaction->node;
+  g_autoptr (GError) error = NULL;
+
+  if (lvsd_store_append_finish (node->store, result, &error))
+    {
+      lvsd_store_settle (node->store, transaction->change->sequence);
+      lvsd_store_settle (node->store, transaction->inverse->sequence);
+      node->generation = MAX (node->generation, transaction->inverse->sequence);
+    }
+  else
+    {
+      g_autofree char *reason = g_strdup_printf (
+          _ ("undo incomplete: the store still holds a change that was refused: %s"),
+          error->message);
+
+      g_prefix_error (&transaction->error, "%s: ", _ ("undo incomplete"));
+      lvsd_node_degrade (node, reason);
+    }
+  finish (transaction);
+}
+
+static void
+compensate (LvsdTransaction *transaction)
+{
+  transaction->inverse = lvsd_change_invert (transaction->change);
+  lvsd_store_append_async (transaction->node->store, transaction->inverse, compensated,
+                           transaction);
+}
+
+static void
+executed (const GError *error, gboolean undo_complete, gpointer user_data)
+{
+  LvsdTransaction *transaction = user_data;
+  LvsdNode *node = transaction->node;
+
+  if (error == NULL)
+    {
+      lvsd_store_settle (node->store, transaction->change->sequence);
+      lvsd_node_committed (node, transaction->change);
+      finish (transaction);
+      return;
+    }
+  transaction->error = g_error_copy (error);
+  if (!undo_complete)
+    {
+      g_prefix_error (&transaction->error, "%s: ", _ ("undo incomplete"));
+      lvsd_node_degrade (node, transaction->error->message);
+    }
+  compensate (transaction);
+}
+
+static void
+recorded (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdTransaction *transaction = user_data;
+
+  if (!lvsd_store_append_finish (transaction->node->store, result, &transaction->error))
+    finish (transaction);
+  else
+    lvsd_execution_run (transaction->node, g_steal_pointer (&transaction->plan), executed,
+                        transaction);
+}
+
+/* Everything that can refuse the change before anything is written. */
+static gboolean
+prepare (LvsdTransaction *transaction, GError **error)
+{
+  LvsdNode *node = transaction->node;
+  LvsdChange *change = transaction->change;
+  g_autoptr (LvsdActual) actual = NULL;
+
+  if (!lvsd_rules_check (change, node->table, error)
+      || !lvsd_surroundings_check (node, change, error)
+      || !lvsd_surroundings_plan_settings (node, change, error))
+    return FALSE;
+  actual = lvsd_surroundings_read (node, change, error);
+  if (actual == NULL)
+    return FALSE;
+  if (!transaction->force
+      && (!lvsd_guard_check (change, node->table, actual, error)
+          || !lvsd_surroundings_check_use (change, error)))
+    return FALSE;
+  transaction->plan = lvsd_plan_compute (change, actual, error);
+  return transaction->plan != NULL;
+}
+
+void
+lvsd_transaction_start (LvsdTransaction *transaction)
+{
+  LvsdNode *node = transaction->node;
+  GHashTableIter iter;
+  gpointer scope;
+
+  g_hash_table_iter_init (&iter, transaction->scopes);
+  while (g_hash_table_iter_next (&iter, &scope, NULL))
+    g_hash_table_add (node->locks, g_strdup (scope));
+  if (prepare (transaction, &transaction->error) && transaction->change->edits->len > 0)
+    lvsd_store_append_async (node->store, transaction->change, recorded, transaction);
+  else
+    finish (transaction);
+}

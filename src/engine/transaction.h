@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/node.h"
+
+G_BEGIN_DECLS
+
+/* One call on its way from change to reply. */
+typedef struct _LvsdTransaction LvsdTransaction;
+
+/* The transaction is over and freed after this. */
+typedef void (*LvsdTransactionFunc) (const GError *error, gpointer user_data);
+
+LvsdTransaction *lvsd_transaction_new (LvsdNode *node,
+                                       LvsdChange *change,
+                                       gboolean force,
+                                       LvsdTransactionFunc finished,
+                                       gpointer user_data);
+
+/* FALSE while another transaction, or one queued before, works on the same things. */
+gboolean lvsd_transaction_may_start (const LvsdTransaction *transaction, GHashTable *queued);
+void lvsd_transaction_note_scopes (const LvsdTransaction *transaction, GHashTable *scopes);
+void lvsd_transaction_start (LvsdTransaction *transaction);
+
+/* What works on all addresses and roles at once. */
+#define LVSD_SCOPE_ADDRESSES "addresses"
+char *lvsd_scope_of_service (const LvsdServiceKey *key);
+
+G_END_DECLS

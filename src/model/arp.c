@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "arp.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+/* Answer only for addresses of the interface that was asked, and tell of none that is another's:
+ * Documentation/networking/ip-sysctl.rst. 2 is as good as 1 for us; 3 answers for addresses of
+ * greater scope, and 8 for none at all, so those are neither left nor lowered in silence. */
+enum
+{
+  ARP_IGNORE_NEEDED = 1,
+  ARP_IGNORE_HIGHEST = 2,
+  ARP_ANNOUNCE_NEEDED = 2,
+};
+
+typedef struct
+{
+  const LvsdTable *table;
+  GArray *settings;   /* as they would be without us, then with what was needed so far */
+  GHashTable *needed; /* name -> LvsdReplaced, owned */
+  const char *boot_id;
+} ArpPlan;
+
+static char *
+setting_name (const char *interface, const char *setting)
+{
+  return g_strdup_printf ("net/ipv4/conf/%s/%s", interface, setting);
+}
+
+static LvsdArpSettings *
+find_settings (GArray *settings, const char *interface)
+{
+  for (guint i = 0; i < settings->len; i++)
+    if (g_str_equal (g_array_index (settings, LvsdArpSettings, i).interface, interface))
+      return &g_array_index (settings, LvsdArpSettings, i);
+  return NULL;
+}
+
+static LvsdReplaced *
+find_replaced (const LvsdTable *table, const char *name)
+{
+  return lvsd_table_find_by_id (table, LVSD_KIND_REPLACED, name);
+}
+
+/* What would be there had no role written to it. */
+static void
+take_back (ArpPlan *plan, const char *interface, const char *setting, gint32 *value)
+{
+  g_autofree char *name = setting_name (interface, setting);
+  const LvsdReplaced *replaced = find_replaced (plan->table, name);
+
+  if (replaced != NULL && g_str_equal (replaced->boot_id, plan->boot_id)
+      && *value == replaced->written)
+    *value = replaced->previous;
+}
+
+static void
+need (ArpPlan *plan, const char *interface, const char *setting, gint32 *value, gint32 wanted)
+{
+  g_autofree char *name = setting_name (interface, setting);
+  LvsdReplaced *replaced = lvsd_replaced_new (name, *value, wanted);
+
+  g_strlcpy (replaced->boot_id, plan->boot_id, sizeof replaced->boot_id);
+  g_hash_table_replace (plan->needed, replaced->name, replaced);
+  *value = wanted;
+}
+
+static gboolean
+refuse_setting (const LvsdRole *role, const LvsdArpSettings *settings, GError **error)
+{
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("role %s: net.ipv4.conf.%s.arp_ignore is %d, with which the address would not be "
+                  "hidden as it has to be; set it to 0, 1 or 2 first, or name another interface"),
+               lvsd_address_format (&role->address, address), settings->interface,
+               settings->arp_ignore);
+  return FALSE;
+}
+
+static gboolean
+need_for_one (ArpPlan *plan, const LvsdRole *role, GError **error)
+{
+  const LvsdArpSettings *all = find_settings (plan->settings, LVSD_ARP_ALL);
+  LvsdArpSettings *one = find_settings (plan->settings, role->interface);
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+
+  if (one == NULL)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+                   _ ("role %s: interface '%s' does not exist on this machine"),
+                   lvsd_address_format (&role->address, address), role->interface);
+      return FALSE;
+    }
+  if (all->arp_ignore > ARP_IGNORE_HIGHEST)
+    return refuse_setting (role, all, error);
+  if (one->arp_ignore > ARP_IGNORE_HIGHEST)
+    return refuse_setting (role, one, error);
+  if (MAX (all->arp_ignore, one->arp_ignore) < ARP_IGNORE_NEEDED)
+    need (plan, role->interface, "arp_ignore", &one->arp_ignore, ARP_IGNORE_NEEDED);
+  if (MAX (all->arp_announce, one->arp_announce) < ARP_ANNOUNCE_NEEDED)
+    need (plan, role->interface, "arp_announce", &one->arp_announce, ARP_ANNOUNCE_NEEDED);
+  return TRUE;
+}
+
+static gboolean
+need_for_all (ArpPlan *plan, const LvsdRole *role, GError **error)
+{
+  LvsdArpSettings *all = find_settings (plan->settings, LVSD_ARP_ALL);
+
+  for (guint i = 0; i < plan->settings->len; i++)
+    {
+      const LvsdArpSettings *one = &g_array_index (plan->settings, LvsdArpSettings, i);
+
+      if (one->arp_ignore > ARP_IGNORE_HIGHEST)
+        return refuse_setting (role, one, error);
+    }
+  if (all->arp_ignore < ARP_IGNORE_NEEDED)
+    need (plan, LVSD_ARP_ALL, "arp_ignore", &all->arp_ignore, ARP_IGNORE_NEEDED);
+  if (all->arp_announce < ARP_ANNOUNCE_NEEDED)
+    need (plan, LVSD_ARP_ALL, "arp_announce", &all->arp_announce, ARP_ANNOUNCE_NEEDED);
+  return TRUE;
+}
+
+static gboolean
+need_for_role (ArpPlan *plan, const LvsdRole *role, GError **error)
+{
+  /* Neighbour discovery does not answer for what is on another interface, so IPv6 needs nothing. */
+  if (role->method != LVSD_METHOD_DIRECT || role->address.family != AF_INET)
+    return TRUE;
+  return role->interface[0] != '\0' ? need_for_one (plan, role, error)
+                                    : need_for_all (plan, role, error);
+}
+
+static gboolean
+same_record (const LvsdReplaced *a, const LvsdReplaced *b)
+{
+  return a->written == b->written && a->previous == b->previous
+         && g_str_equal (a->boot_id, b->boot_id);
+}
+
+typedef struct
+{
+  ArpPlan *plan;
+  LvsdChange *change;
+} Comparison;
+
+static gboolean
+compare_record (gpointer item, gpointer user_data)
+{
+  Comparison *comparison = user_data;
+  LvsdReplaced *replaced = item;
+  LvsdReplaced *needed = g_hash_table_lookup (comparison->plan->needed, replaced->name);
+
+  if (needed == NULL)
+    lvsd_change_add (comparison->change, replaced, NULL);
+  else if (!same_record (replaced, needed))
+    lvsd_change_add (comparison->change, replaced, needed);
+  if (needed != NULL)
+    g_hash_table_remove (comparison->plan->needed, replaced->name);
+  return TRUE;
+}
+
+static void
+add_edits (ArpPlan *plan, LvsdChange *change)
+{
+  Comparison comparison = { .plan = plan, .change = change };
+  GHashTableIter iter;
+  gpointer needed;
+
+  lvsd_table_walk (plan->table, LVSD_KIND_REPLACED, NULL, compare_record, &comparison);
+  g_hash_table_iter_init (&iter, plan->needed);
+  while (g_hash_table_iter_next (&iter, NULL, &needed))
+    lvsd_change_add (change, NULL, needed);
+}
+
+gboolean
+lvsd_arp_plan (const GPtrArray *roles,
+               const LvsdTable *table,
+               const GArray *settings,
+               const char *boot_id,
+               LvsdChange *change,
+               GError **error)
+{
+  g_autoptr (GArray) work = g_array_copy ((GArray *) settings);
+  g_autoptr (GHashTable) needed =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, lvsd_item_unref);
+  ArpPlan plan = { .table = table, .settings = work, .needed = needed, .boot_id = boot_id };
+
+  for (guint i = 0; i < work->len; i++)
+    {
+      LvsdArpSettings *one = &g_array_index (work, LvsdArpSettings, i);
+
+      take_back (&plan, one->interface, "arp_ignore", &one->arp_ignore);
+      take_back (&plan, one->interface, "arp_announce", &one->arp_announce);
+    }
+  for (guint i = 0; i < roles->len; i++)
+    if (!need_for_role (&plan, g_ptr_array_index (roles, i), error))
+      return FALSE;
+  add_edits (&plan, change);
+  return TRUE;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rules.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+/* What the whole change does, looked up once for each of its edits. */
+typedef struct
+{
+  const LvsdTable *table;
+  GHashTable *removed;              /* items without an after */
+  GHashTable *added;                /* identities of services without a before */
+  GHashTable *removed_destinations; /* identity -> how many of its destinations go */
+} Outline;
+
+static void
+outline_edit (Outline *outline, const LvsdEdit *edit)
+{
+  LvsdServiceIdentity *identity;
+  guint count;
+
+  if (edit->before == NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_SERVICE)
+    g_hash_table_add (outline->added, ((LvsdService *) edit->after)->identity);
+  if (edit->after != NULL)
+    return;
+  g_hash_table_add (outline->removed, edit->before);
+  if (lvsd_item_get_kind (edit->before) == LVSD_KIND_DESTINATION)
+    {
+      identity = ((LvsdDestination *) edit->before)->identity;
+      count = GPOINTER_TO_UINT (g_hash_table_lookup (outline->removed_destinations, identity));
+      g_hash_table_insert (outline->removed_destinations, identity, GUINT_TO_POINTER (count + 1));
+    }
+}
+
+static gboolean
+refuse_stale (const LvsdItem *item, GError **error)
+{
+  g_autofree char *id = lvsd_item_dup_id (item);
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("%s %s: was changed by somebody else meanwhile; look at it and try again"),
+               lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+  return FALSE;
+}
+
+static gboolean
+refuse_present (const LvsdItem *item, GError **error)
+{
+  g_autofree char *id = lvsd_item_dup_id (item);
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS, _ ("%s %s: exists already"),
+               lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+  return FALSE;
+}
+
+static gboolean
+stays (const Outline *outline, gconstpointer service)
+{
+  return service != NULL && !g_hash_table_contains (outline->removed, service);
+}
+
+static gboolean
+check_new_service (const Outline *outline, const LvsdService *service, GError **error)
+{
+  const LvsdService *namesake =
+      lvsd_table_find_by_id (outline->table, LVSD_KIND_SERVICE, service->identity->name);
+  const LvsdService *holder =
+      lvsd_table_find_service_by_key (outline->table, &service->identity->key);
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+
+  if (stays (outline, namesake))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS,
+                   _ ("service %s: exists already, with key %s"), service->identity->name,
+                   lvsd_service_key_format (&namesake->identity->key, key));
+      return FALSE;
+    }
+  if (stays (outline, holder))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS,
+                   _ ("service %s: key %s belongs to service %s already"), service->identity->name,
+                   lvsd_service_key_format (&service->identity->key, key), holder->identity->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_new_destination (const Outline *outline, const LvsdDestination *destination, GError **error)
+{
+  const LvsdServiceIdentity *identity = destination->identity;
+
+  if (stays (outline, lvsd_table_find_service_by_key (outline->table, &identity->key))
+      || g_hash_table_contains (outline->added, identity))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("service %s: was deleted by somebody else meanwhile"), identity->name);
+  return FALSE;
+}
+
+typedef struct
+{
+  const LvsdTable *table;
+  const LvsdAddress *address;
+  const LvsdService *found;
+} Search;
+
+static gboolean
+find_destination_at (gpointer item, gpointer user_data)
+{
+  Search *search = user_data;
+  const LvsdService *service = item;
+  const GPtrArray *destinations = lvsd_table_destinations (search->table, service->identity);
+
+  for (guint i = 0; i < destinations->len && search->found == NULL; i++)
+    {
+      const LvsdDestination *destination = g_ptr_array_index (destinations, i);
+
+      if (lvsd_address_compare (&destination->endpoint.address, search->address) == 0)
+        search->found = service;
+    }
+  return search->found == NULL;
+}
+
+/* The commonest mistake: the real server's own address where the virtual one belongs. */
+static gboolean
+check_new_role (const LvsdRole *role, const LvsdTable *table, GError **error)
+{
+  Search search = { .table = table, .address = &role->address };
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+  char vip[LVSD_ADDRESS_TEXT_SIZE];
+
+  lvsd_table_walk (table, LVSD_KIND_SERVICE, NULL, find_destination_at, &search);
+  if (search.found == NULL)
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("role %s: is a destination of service %s, and a role takes the virtual address; "
+                  "you probably meant, on that machine: lvsctl role add %s"),
+               lvsd_address_format (&role->address, address), search.found->identity->name,
+               lvsd_address_format (&search.found->identity->key.endpoint.address, vip));
+  return FALSE;
+}
+
+static gboolean
+check_new (const Outline *outline, const LvsdItem *item, GError **error)
+{
+  gboolean present = lvsd_item_get_kind (item) != LVSD_KIND_SERVICE
+                     && stays (outline, lvsd_table_find (outline->table, item));
+
+  if (present)
+    return refuse_present (item, error);
+  switch (lvsd_item_get_kind (item))
+    {
+    case LVSD_KIND_SERVICE:
+      return check_new_service (outline, (const LvsdService *) item, error);
+    case LVSD_KIND_DESTINATION:
+      return check_new_destination (outline, (const LvsdDestination *) item, error);
+    case LVSD_KIND_ROLE:
+      return check_new_role ((const LvsdRole *) item, outline->table, error);
+    case LVSD_KIND_ADDRESS:
+    case LVSD_KIND_REPLACED:
+      return TRUE;
+    }
+  g_assert_not_reached ();
+}
+
+/* A service goes with all its destinations, so one that was added meanwhile must be known. */
+static gboolean
+check_whole (const Outline *outline, LvsdService *service, GError **error)
+{
+  guint removed =
+      GPOINTER_TO_UINT (g_hash_table_lookup (outline->removed_destinations, service->identity));
+
+  return removed == lvsd_table_destinations (outline->table, service->identity)->len
+         || refuse_stale ((LvsdItem *) service, error);
+}
+
+static gboolean
+check_edit (const Outline *outline, const LvsdEdit *edit, GError **error)
+{
+  if (edit->after != NULL && !lvsd_item_validate (edit->after, error))
+    return FALSE;
+  if (edit->before == NULL)
+    return check_new (outline, edit->after, error);
+  if (lvsd_table_find (outline->table, edit->before) != edit->before)
+    return refuse_stale (edit->before, error);
+  if (edit->after == NULL && lvsd_item_get_kind (edit->before) == LVSD_KIND_SERVICE)
+    return check_whole (outline, (LvsdService *) edit->before, error);
+  return TRUE;
+}
+
+gboolean
+lvsd_rules_check (const LvsdChange *change, const LvsdTable *table, GError **error)
+{
+  g_autoptr (GHashTable) removed = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) removed_destinations = g_hash_table_new (NULL, NULL);
+  Outline outline = { table, removed, added, removed_destinations };
+
+  for (guint i = 0; i < change->edits->len; i++)
+    outline_edit (&outline, lvsd_change_edit (change, i));
+  for (guint i = 0; i < change->edits->len; i++)
+    if (!check_edit (&outline, lvsd_change_edit (change, i), error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "checkpoint.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "model/error.h"
+
+/* The last line is a comment, so that the file is a document like any other. */
+#define SEAL "# sha256 "
+#define SEAL_LENGTH (sizeof SEAL - 1 + 64 + 1)
+
+/* Without the seal, which lvsd_checkpoint_write adds. */
+GString *
+lvsd_checkpoint_format (guint64 sequence, const GPtrArray *items)
+{
+  GString *text = g_string_sized_new (128 + 64 * (gsize) items->len);
+
+  lvsd_document_begin (text);
+  g_string_append_printf (text, "sequence=%" G_GUINT64_FORMAT "\n", sequence);
+  for (guint i = 0; i < items->len; i++)
+    lvsd_document_append (text, g_ptr_array_index (items, i), LVSD_DOCUMENT_CHECKPOINT);
+  return text;
+}
+
+static void
+append_seal (GString *text)
+{
+  g_autofree char *digest =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+
+  g_string_append_printf (text, SEAL "%s\n", digest);
+}
+
+/* The length of what the seal is about, or -1 where there is no seal of this form. */
+static gssize
+find_seal (GBytes *content, const char **ret_text, const char **ret_digest)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
+  const char *seal;
+
+  if (length < SEAL_LENGTH)
+    return -1;
+  seal = text + length - SEAL_LENGTH;
+  if (memcmp (seal, SEAL, sizeof SEAL - 1) != 0 || text[length - 1] != '\n')
+    return -1;
+  *ret_text = text;
+  *ret_digest = seal + sizeof SEAL - 1;
+  return (gssize) (length - SEAL_LENGTH);
+}
+
+static gboolean
+is_whole (GBytes *content)
+{
+  const char *text;
+  const char *digest;
+  gssize length = find_seal (content, &text, &digest);
+  g_autofree char *expected = NULL;
+
+  if (length < 0)
+    return FALSE;
+  expected = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, (gsize) length);
+  return memcmp (expected, digest, 64) == 0;
+}
+
+static GPtrArray *
+parse (GBytes *content, guint64 sequence, GError **error)
+{
+  g_autofree char *line = g_strdup_printf ("\nsequence=%" G_GUINT64_FORMAT "\n", sequence);
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
+
+  if (g_strstr_len (text, (gssize) MIN (length, 128), line) == NULL)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
+                   _ ("its name says that it is of change %" G_GUINT64_FORMAT
+                      ", and its content does not"),
+                   sequence);
+      return NULL;
+    }
+  return lvsd_document_parse (text, length, LVSD_DOCUMENT_CHECKPOINT, error);
+}
+
+/* What cannot be read again must not take the place of what can. */
+static gboolean
+check_readable (const LvsdDirectory *directory, guint64 sequence, GString *text, GError **error)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static (text->str, text->len);
+  g_autoptr (GPtrArray) items = parse (content, sequence, error);
+
+  if (items != NULL)
+    return TRUE;
+  g_prefix_error (error, _ ("%s: the checkpoint would not be readable, please report this: "),
+                  directory->path);
+  return FALSE;
+}
+
+/* Adds the seal to the text and writes it durably. May be called from a worker thread. */
+gboolean
+lvsd_checkpoint_write (const LvsdDirectory *directory,
+                       guint64 sequence,
+                       GString *text,
+                       GError **error)
+{
+  g_autofree char *name = lvsd_directory_name (LVSD_CHECKPOINT_PREFIX, sequence);
+
+  if (!check_readable (directory, sequence, text, error))
+    return FALSE;
+  append_seal (text);
+  return lvsd_directory_write (directory, name, text->str, text->len, error);
+}
+
+/* Whether a later version wrote it. Damage to the number must not look like that, so where there is
+ * a seal of ours it has to be whole. */
+gboolean
+lvsd_checkpoint_is_newer (GBytes *content)
+{
+  static const char begin[] = "[lvsd]\nformat=";
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
+  g_autofree char *number = NULL;
+  const char *unused;
+  guint64 format;
+
+  if (length < sizeof begin || memcmp (text, begin, sizeof begin - 1) != 0)
+    return FALSE;
+  number = g_strndup (text + sizeof begin - 1, MIN (length - sizeof begin + 1, 20));
+  number[strspn (number, "0123456789")] = '\0';
+  if (!g_ascii_string_to_unsigned (number, 10, LVSD_DOCUMENT_FORMAT + 1, G_MAXUINT64, &format,
+                                   NULL))
+    return FALSE;
+  return find_seal (content, &unused, &unused) < 0 || is_whole (content);
+}
+
+/* Returns the items, or NULL when it is not whole. sequence is what the file's name says. */
+GPtrArray *
+lvsd_checkpoint_parse (GBytes *content, guint64 sequence, GError **error)
+{
+  if (is_whole (content))
+    return parse (content, sequence, error);
+  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
+                       _ ("its checksum does not fit its content"));
+  return NULL;
+}

@@ -1,0 +1,93 @@
+"""Checks of the sources themselves; each is one test that either has nothing to say or fails with what it said."""
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from .project import PLAIN, SOURCE
+
+WORKERS = os.cpu_count() or 2
+# Words of the field and of the code that the spelling checker takes for mistakes.
+KNOWN_WORDS = "afe,ans,ba,fo,nd,nin,sed,te"
+
+
+def sources() -> Iterator[Path]:
+    """Every file of the project that a person wrote."""
+    for folder, folders, names in os.walk(SOURCE):
+        folders[:] = sorted(name for name in folders if not name.startswith("build")
+                            and name not in (".git", ".lab", "__pycache__"))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if path.is_file() and not path.is_symlink() and path.name != ".git":
+                yield path
+
+
+def _first_line(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.readline(200).decode(errors="replace")
+
+
+def _output(command: list[str], **options) -> str | None:
+    """None if the command succeeds."""
+    done = subprocess.run(command, cwd=SOURCE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False, **options)
+    return None if done.returncode == 0 else done.stdout.strip() or f"exit status {done.returncode}"
+
+
+def _over(command: list[str], files: list[Path]) -> str | None:
+    return _output([*command, *map(str, files)]) if files else None
+
+
+def clang_format() -> str | None:
+    return _over(["clang-format", "--dry-run", "-Werror"], [path for path in sources() if path.suffix in (".c", ".h")])
+
+
+def clang_tidy() -> str | None:
+    database = PLAIN.folder / "compile_commands.json"
+    if not database.exists():
+        return "there is no compile database: the plain build did not succeed"
+    files = sorted({str((Path(entry["directory"]) / entry["file"]).resolve())
+                    for entry in json.loads(database.read_text())})
+    written = [file for file in files if not file.startswith(str(SOURCE / "build"))]
+
+    def one(file: str) -> str | None:
+        return _output(["clang-tidy", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option",
+                        "-p", str(PLAIN.folder), file])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        said = [text for text in pool.map(one, written) if text]
+    return "\n".join(said) or None
+
+
+def codespell() -> str | None:
+    return _over(["codespell", f"--ignore-words-list={KNOWN_WORDS}"],
+                 [path for path in sources() if path.suffix not in (".po", ".pot") and path.name != "LICENSE"])
+
+
+def shellcheck() -> str | None:
+    return _over(["shellcheck"], [path for path in sources()
+                                  if path.suffix == ".sh" or _first_line(path).rstrip().endswith(("/sh", "/bash"))])
+
+
+def xmllint() -> str | None:
+    return _over(["xmllint", "--noout", "--nonet"],
+                 [path for path in sources() if path.suffix in (".xml", ".policy")])
+
+
+def python() -> str | None:
+    said = []
+    for path in sources():
+        if path.suffix == ".py" or "python" in _first_line(path):
+            try:
+                compile(path.read_bytes(), str(path), "exec")
+            except SyntaxError as problem:
+                said.append(str(problem))
+    return "\n".join(said) or None
+
+
+LINTS: dict[str, Callable[[], str | None]] = {
+    "clang-format": clang_format, "codespell": codespell, "shellcheck": shellcheck, "xmllint": xmllint,
+    "python": python, "clang-tidy": clang_tidy,
+}

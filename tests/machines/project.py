@@ -1,0 +1,70 @@
+"""The project: built in several ways, each installed into a folder of its own to be laid over a machine's root."""
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .result import LabError
+
+SOURCE = Path(__file__).resolve().parent.parent.parent
+LEAKS = SOURCE / "tests" / "leaks.supp"
+MEMCHECK = SOURCE / "tests" / "memcheck.supp"
+PLACES = ["--prefix=/usr", "--sysconfdir=/etc", "--localstatedir=/var"]
+
+
+@dataclass
+class Build:
+    """One way to build: its folder is build/NAME, its installed copy build/stage-NAME."""
+    name: str
+    options: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return SOURCE / "build" / self.name
+
+    @property
+    def stage(self) -> Path:
+        return SOURCE / "build" / f"stage-{self.name}"
+
+    def make(self, say=print) -> None:
+        """Configure (once) and compile."""
+        started = time.monotonic()
+        if not (self.folder / "build.ninja").exists():
+            _do(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)])
+        _do(["ninja", "-C", str(self.folder)])
+        say(f"Built build/{self.name} in {time.monotonic() - started:.0f} s")
+
+    def install(self) -> Path:
+        """Compile what has changed and install it afresh into the stage; the stage."""
+        shutil.rmtree(self.stage, ignore_errors=True)
+        _do(["meson", "install", "-C", str(self.folder), "--quiet"], DESTDIR=str(self.stage))
+        _merge_usr(self.stage)
+        return self.stage
+
+
+STRICT = ["-Dbuildtype=debugoptimized", "-Dwerror=true"]
+PLAIN = Build("plain", STRICT)
+# For the unit tests, on this host.
+SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
+# For the machines, where the daemon runs under memcheck instead of the address sanitizer.
+CHECKED = Build("checked", [*STRICT, "-Db_sanitize=undefined", "-Db_lundef=false"])
+# For the test that a power cut does lose what was not synced.
+UNSYNCED = Build("unsynced", [*STRICT, "-Dtest_skip_sync=true"])
+
+
+def _do(command: list[str], **environment: str) -> None:
+    """Quiet when all is well; everything it said when it is not."""
+    done = subprocess.run(command, cwd=SOURCE, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise LabError(f"“{' '.join(command)}” failed:\n{done.stdout[-4000:]}")
+
+
+def _merge_usr(stage: Path) -> None:
+    """Debian's /lib is a link to /usr/lib. A folder /lib in the stage would lie over that link and hide the system."""
+    for name in ("bin", "sbin", "lib"):
+        if (stage / name).is_dir():
+            shutil.copytree(stage / name, stage / "usr" / name, symlinks=True, dirs_exist_ok=True)
+            shutil.rmtree(stage / name)

@@ -1,0 +1,107 @@
+"""The machines the system tests use, and what is looked at before and after each test."""
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from machines import daemon  # noqa: E402
+from machines.machine import Machine  # noqa: E402
+from machines.network import Network  # noqa: E402
+from machines.project import CHECKED, MEMCHECK, PLAIN, UNSYNCED  # noqa: E402
+from machines.result import LabError  # noqa: E402
+from machines.tutorial import plug_in  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption("--build", choices=("plain", "checked"), default="checked",
+                     help="which build the machines run; the checked one runs under memcheck")
+
+
+@pytest.fixture(scope="session")
+def build(request):
+    return {"plain": PLAIN, "checked": CHECKED}[request.config.getoption("--build")]
+
+
+@pytest.fixture(scope="session")
+def stage(build) -> Path:
+    """The project, built and installed, to be laid over a machine's root."""
+    build.make()
+    return build.install()
+
+
+@pytest.fixture(scope="session")
+def memcheck(build) -> Path | None:
+    return MEMCHECK if build is CHECKED else None
+
+
+@pytest.fixture(scope="session")
+def unsynced_stage() -> Path:
+    """The project without the journal's fdatasync, to see that the tests of durability can fail."""
+    UNSYNCED.make()
+    return UNSYNCED.install()
+
+
+@pytest.fixture(scope="session")
+def network(stage, memcheck):
+    """The tutorial's four machines, each with a second card (down) in the switch `inside`; for the whole run."""
+    with Network(stage, memcheck) as network:
+        plug_in(network, also=["inside"])
+        network.boot()
+        yield network
+
+
+@pytest.fixture
+def lan(network, request):
+    """The four machines, with nothing of an earlier test in them, and no crash or report at the end."""
+    for machine in network.machines.values():
+        if not machine.running:
+            network.boot(machine)
+    nodes = [machine for machine in network.machines.values() if machine.name != "client"]
+    if not request.node.get_closest_marker("keeps_state"):
+        for node in nodes:
+            daemon.clear(node)
+    before = {node.name: daemon.condition(node) for node in nodes}
+    yield network
+    may_end = request.node.get_closest_marker("kills_daemon") is not None
+    found = [problem for node in nodes if node.running for problem in daemon.problems(node, before[node.name], may_end)]
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def director(lan) -> Machine:
+    return lan["node1"]
+
+
+@pytest.fixture
+def rs1(lan) -> Machine:
+    return lan["node2"]
+
+
+@pytest.fixture
+def rs2(lan) -> Machine:
+    return lan["node3"]
+
+
+@pytest.fixture
+def client(lan) -> Machine:
+    return lan["client"]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """On a failure: the last command and the journal of each machine of the test."""
+    outcome = yield
+    report = outcome.get_result()
+    network = next((value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Network)), None)
+    if not report.failed or network is None:
+        return
+    for machine in network.machines.values():
+        try:
+            last = f"The last command:\n{machine.last}" if machine.last else "No command was run."
+            journal = f"\nlvsd:\n{machine.journal()}" if machine.running and machine.name != "client" else ""
+            report.sections.append((f"machine {machine.name}", last + journal))
+        except LabError as problem:
+            report.sections.append((f"machine {machine.name}", f"{problem}\nconsole:\n{machine.console}"))

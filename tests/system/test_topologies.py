@@ -1,0 +1,82 @@
+"""The tutorial's service in the other ways LVS knows: IPv6, masquerade, tunnel."""
+import pytest
+
+from machines import views
+
+VIP = "192.168.252.100"
+VIP6 = "2001:db8:252::100"
+
+
+def replies(client, url: str, count: int = 6) -> list[str]:
+    return client.run(f"for i in $(seq {count}); do curl -gs --max-time 10 '{url}'; done").stdout.split()
+
+
+def assert_in_turn(answers: list[str]) -> None:
+    assert len(answers) == 6 and set(answers) == {"node2", "node3"}, answers
+    assert all(one != following for one, following in zip(answers, answers[1:])), answers
+
+
+def add_service(director, key: str, servers: list[str], method: str):
+    director.run(f"lvsctl service add web '{key}' --scheduler rr")
+    return director.run(f"lvsctl destination add web {' '.join(servers)} --method {method}")
+
+
+def test_ipv6_direct(director, rs1, rs2, client):
+    for server in (rs1, rs2):
+        server.run(f"lvsctl role add {VIP6}")
+        assert ("lo", VIP6, 128) in views.addresses(server)
+    director.run(f"lvsctl address add {VIP6} --interface ens33")
+    add_service(director, f"tcp/[{VIP6}]:80", ["2001:db8:252::132", "2001:db8:252::133"], "direct")
+    assert views.ipvsadm(director) == views.lvsctl_list(director)
+    assert_in_turn(replies(client, f"http://[{VIP6}]/"))
+    assert director.mac in client.run(f"ip -6 neigh show {VIP6}").stdout
+    for server in (rs1, rs2):
+        server.run(f"lvsctl role delete {VIP6}")
+        assert VIP6 not in server.run("ip -6 address").stdout
+
+
+@pytest.fixture
+def behind(director, rs1, rs2):
+    """The real servers behind the director: on the switch `inside`, where it is their way back to the client."""
+    cards = {director: "10.0.0.1/24", rs1: "10.0.0.132/24", rs2: "10.0.0.133/24"}
+    for node, address in cards.items():
+        node.run(f"ip address add {address} dev inside && ip link set inside up")
+    for server in (rs1, rs2):
+        server.run("ip route add 192.168.252.200/32 via 10.0.0.1")
+    yield ["10.0.0.132", "10.0.0.133"]
+    for node in cards:
+        node.run("ip link set inside down; ip address flush dev inside")
+    director.run("sysctl -q -w net.ipv4.ip_forward=0")
+
+
+def test_masquerade(director, client, behind):
+    director.run(f"lvsctl address add {VIP}/24 --interface ens33")
+    added = add_service(director, f"tcp/{VIP}:80", behind, "masquerade")
+    assert "forward" in added.output, "no word about the missing ip_forward"
+    assert "forward" in director.try_run("lvsctl status").output
+    director.run("sysctl -q -w net.ipv4.ip_forward=1")
+    director.eventually(lambda: "forward" not in director.try_run("lvsctl status").output, 30,
+                        "status to see that forwarding is on")
+    assert views.ipvsadm(director) == views.lvsctl_list(director)
+    assert_in_turn(replies(client, f"http://{VIP}/"))
+
+
+@pytest.fixture
+def tunnelled(rs1, rs2):
+    """Real servers that take the VIP's packets out of ipip, set up by hand; nobody else hears of the VIP."""
+    for server in (rs1, rs2):
+        server.run("modprobe ipip && sysctl -q -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 "
+                   "net.ipv4.conf.tunl0.rp_filter=2 && ip link set tunl0 up && "
+                   f"ip address add {VIP}/32 dev tunl0")
+    yield ["192.168.252.132", "192.168.252.133"]
+    for server in (rs1, rs2):
+        server.run(f"ip address delete {VIP}/32 dev tunl0; ip link set tunl0 down; "
+                   "sysctl -q -w net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0")
+
+
+def test_tunnel(director, client, tunnelled):
+    director.run(f"lvsctl address add {VIP}/24 --interface ens33")
+    add_service(director, f"tcp/{VIP}:80", tunnelled, "tunnel")
+    assert views.ipvsadm(director) == views.lvsctl_list(director)
+    assert_in_turn(replies(client, f"http://{VIP}/"))
+    assert director.mac in client.run(f"ip neigh show {VIP}").stdout
