@@ -31,11 +31,11 @@ test_ipv6_has_no_brackets (void)
 {
   LvsdConnection connection;
 
-  g_assert_true (lvsd_connection_parse (
-      "UDP 2001:0db8:0000:0000:0000:0000:0000:0001 BBB0 "
-      "2001:0db8:0000:0000:0000:0000:0000:0001 0035 "
-      "2001:0db8:0000:0000:0000:0000:0000:0002 14E9 UDP             299\n",
-      &connection));
+  g_assert_true (
+      lvsd_connection_parse ("UDP 2001:0db8:0000:0000:0000:0000:0000:0001 BBB0 "
+                             "2001:0db8:0000:0000:0000:0000:0000:0001 0035 "
+                             "2001:0db8:0000:0000:0000:0000:0000:0002 14E9 UDP             299\n",
+                             &connection));
   g_assert_cmpuint (connection.protocol, ==, LVSD_PROTOCOL_UDP);
   assert_endpoint (&connection.client, "[2001:db8::1]:48048");
   assert_endpoint (&connection.destination, "[2001:db8::2]:5353");

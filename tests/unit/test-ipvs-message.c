@@ -7,9 +7,9 @@
 #include "model/destination.h"
 #include "model/service.h"
 
-/* clang-format off: the tables show one attribute to a line. */
-
-/* The numbers are those of x86 and other little-endian machines; ports, addresses and the IPv4 mask
+/* Bit 15 of a nest's type (0x80 in its fourth byte) is NLA_F_NESTED, which libnl sets.
+ *
+ * The numbers are those of x86 and other little-endian machines; ports, addresses and the IPv4 mask
  * are in network order everywhere. */
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
 
@@ -57,66 +57,68 @@ static void
 test_tcp4_service (void)
 {
   static const guint8 expected[] = {
-    1, 1, 0, 0,                                                      /* NEW_SERVICE, version 1 */
-    84, 0, 1, 0,                                                     /* SERVICE */
-    6, 0, 1, 0, 2, 0, 0, 0,                                          /* AF */
-    6, 0, 2, 0, 6, 0, 0, 0,                                          /* PROTOCOL */
-    20, 0, 3, 0, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   /* ADDR */
-    6, 0, 4, 0, 0, 80, 0, 0,                                         /* PORT */
-    8, 0, 6, 0, 'w', 'l', 'c', 0,                                    /* SCHED_NAME */
-    12, 0, 7, 0, 0x09, 0, 0, 0, 0x3d, 0, 0, 0,                       /* FLAGS: flags, mask */
-    8, 0, 8, 0, 0x2c, 0x01, 0, 0,                                    /* TIMEOUT */
-    8, 0, 9, 0, 255, 255, 255, 0,                                    /* NETMASK */
+    1,  1, 0, 0,                        /* NEW_SERVICE, version 1 */
+    84, 0, 1, 0x80,                     /* SERVICE */
+    6,  0, 1, 0,    2,    0,    0,   0, /* AF */
+    6,  0, 2, 0,    6,    0,    0,   0, /* PROTOCOL */
+    20, 0, 3, 0,    192,  0,    2,   1, 0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
+    6,  0, 4, 0,    0,    80,   0,   0,                                        /* PORT */
+    8,  0, 6, 0,    'w',  'l',  'c', 0,                                        /* SCHED_NAME */
+    12, 0, 7, 0,    0x09, 0,    0,   0, 0x3d, 0, 0, 0, /* FLAGS: flags, mask */
+    8,  0, 8, 0,    0x2c, 0x01, 0,   0,                /* TIMEOUT */
+    8,  0, 9, 0,    255,  255,  255, 0,                /* NETMASK */
   };
   g_autoptr (LvsdService) wanted = service ("tcp/192.0.2.1:80", "wlc");
 
   wanted->persistence = 300;
   wanted->persistence_prefix = 24;
   wanted->scheduler_flags = 1;
-  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_NEW, &wanted->item), expected, sizeof expected);
+  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_NEW, &wanted->item), expected,
+                  sizeof expected);
 }
 
 static void
 test_udp6_service (void)
 {
   static const guint8 expected[] = {
-    2, 1, 0, 0,                                                       /* SET_SERVICE */
-    92, 0, 1, 0,                                                      /* SERVICE */
-    6, 0, 1, 0, 10, 0, 0, 0,                                          /* AF */
-    6, 0, 2, 0, 17, 0, 0, 0,                                          /* PROTOCOL */
-    20, 0, 3, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, /* ADDR */
-    6, 0, 4, 0, 0x13, 0xc4, 0, 0,                                     /* PORT 5060 */
-    7, 0, 6, 0, 'r', 'r', 0, 0,                                       /* SCHED_NAME */
-    8, 0, 11, 0, 's', 'i', 'p', 0,                                    /* PE_NAME */
-    12, 0, 7, 0, 0x04, 0, 0, 0, 0x3d, 0, 0, 0,                        /* FLAGS: one packet */
-    8, 0, 8, 0, 0, 0, 0, 0,                                           /* TIMEOUT */
-    8, 0, 9, 0, 128, 0, 0, 0,                                         /* NETMASK, always */
+    2,  1, 0,  0,                         /* SET_SERVICE */
+    92, 0, 1,  0x80,                      /* SERVICE */
+    6,  0, 1,  0,    10,   0,    0,    0, /* AF */
+    6,  0, 2,  0,    17,   0,    0,    0, /* PROTOCOL */
+    20, 0, 3,  0,    0x20, 0x01, 0x0d, 0xb8, 0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, /* ADDR */
+    6,  0, 4,  0,    0x13, 0xc4, 0,    0,                                           /* PORT 5060 */
+    7,  0, 6,  0,    'r',  'r',  0,    0,                                           /* SCHED_NAME */
+    8,  0, 11, 0,    's',  'i',  'p',  0,                                           /* PE_NAME */
+    12, 0, 7,  0,    0x04, 0,    0,    0,    0x3d, 0, 0, 0, /* FLAGS: one packet */
+    8,  0, 8,  0,    0,    0,    0,    0,                   /* TIMEOUT */
+    8,  0, 9,  0,    128,  0,    0,    0,                   /* NETMASK, always */
   };
   g_autoptr (LvsdService) wanted = service ("udp/[2001:db8::1]:5060", "rr");
 
   wanted->one_packet = TRUE;
   g_strlcpy (wanted->engine, "sip", sizeof wanted->engine);
-  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_SET, &wanted->item), expected, sizeof expected);
+  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_SET, &wanted->item), expected,
+                  sizeof expected);
 }
 
 static void
 test_marked_service (void)
 {
   static const guint8 added[] = {
-    1, 1, 0, 0,                                /* NEW_SERVICE */
-    56, 0, 1, 0,                               /* SERVICE */
-    6, 0, 1, 0, 2, 0, 0, 0,                    /* AF */
-    8, 0, 5, 0, 0x04, 0x03, 0x02, 0x01,        /* FWMARK, and neither protocol, address nor port */
-    7, 0, 6, 0, 's', 'h', 0, 0,                /* SCHED_NAME */
-    12, 0, 7, 0, 0, 0, 0, 0, 0x3d, 0, 0, 0,    /* FLAGS */
-    8, 0, 8, 0, 0, 0, 0, 0,                    /* TIMEOUT */
-    8, 0, 9, 0, 255, 255, 255, 255,            /* NETMASK */
+    1,  1, 0, 0,                            /* NEW_SERVICE */
+    56, 0, 1, 0x80,                         /* SERVICE */
+    6,  0, 1, 0,    2,    0,    0,    0,    /* AF */
+    8,  0, 5, 0,    0x04, 0x03, 0x02, 0x01, /* FWMARK, and neither protocol, address nor port */
+    7,  0, 6, 0,    's',  'h',  0,    0,    /* SCHED_NAME */
+    12, 0, 7, 0,    0,    0,    0,    0,    0x3d, 0, 0, 0, /* FLAGS */
+    8,  0, 8, 0,    0,    0,    0,    0,                   /* TIMEOUT */
+    8,  0, 9, 0,    255,  255,  255,  255,                 /* NETMASK */
   };
   static const guint8 deleted[] = {
-    3, 1, 0, 0,                         /* DEL_SERVICE */
-    20, 0, 1, 0,                        /* SERVICE */
-    6, 0, 1, 0, 2, 0, 0, 0,             /* AF */
-    8, 0, 5, 0, 0x04, 0x03, 0x02, 0x01, /* FWMARK */
+    3,  1, 0, 0,                            /* DEL_SERVICE */
+    20, 0, 1, 0x80,                         /* SERVICE */
+    6,  0, 1, 0,    2,    0,    0,    0,    /* AF */
+    8,  0, 5, 0,    0x04, 0x03, 0x02, 0x01, /* FWMARK */
   };
   g_autoptr (LvsdService) wanted = service ("fwmark/16909060", "sh");
 
@@ -129,20 +131,20 @@ static void
 test_direct4_destination (void)
 {
   static const guint8 expected[] = {
-    5, 1, 0, 0,                                                    /* NEW_DEST */
-    48, 0, 1, 0,                                                   /* SERVICE: identity alone */
-    6, 0, 1, 0, 2, 0, 0, 0,                                        /* AF */
-    6, 0, 2, 0, 6, 0, 0, 0,                                        /* PROTOCOL */
-    20, 0, 3, 0, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
-    6, 0, 4, 0, 0, 80, 0, 0,                                       /* PORT */
-    72, 0, 2, 0,                                                   /* DEST */
-    20, 0, 1, 0, 192, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
-    6, 0, 2, 0, 0, 80, 0, 0,                                       /* PORT */
-    6, 0, 11, 0, 2, 0, 0, 0,                                       /* ADDR_FAMILY */
-    8, 0, 3, 0, 3, 0, 0, 0,                                        /* FWD_METHOD: direct */
-    8, 0, 4, 0, 7, 0, 0, 0,                                        /* WEIGHT: the effective one */
-    8, 0, 5, 0, 100, 0, 0, 0,                                      /* U_THRESH */
-    8, 0, 6, 0, 10, 0, 0, 0,                                       /* L_THRESH */
+    5,  1, 0,  0,                   /* NEW_DEST */
+    48, 0, 1,  0x80,                /* SERVICE: identity alone */
+    6,  0, 1,  0,    2,   0,  0, 0, /* AF */
+    6,  0, 2,  0,    6,   0,  0, 0, /* PROTOCOL */
+    20, 0, 3,  0,    192, 0,  2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
+    6,  0, 4,  0,    0,   80, 0, 0,                                     /* PORT */
+    72, 0, 2,  0x80,                                                    /* DEST */
+    20, 0, 1,  0,    192, 0,  2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
+    6,  0, 2,  0,    0,   80, 0, 0,                                     /* PORT */
+    6,  0, 11, 0,    2,   0,  0, 0,                                     /* ADDR_FAMILY */
+    8,  0, 3,  0,    3,   0,  0, 0,                                     /* FWD_METHOD: direct */
+    8,  0, 4,  0,    7,   0,  0, 0, /* WEIGHT: the effective one */
+    8,  0, 5,  0,    100, 0,  0, 0, /* U_THRESH */
+    8,  0, 6,  0,    10,  0,  0, 0, /* L_THRESH */
   };
   g_autoptr (LvsdDestination) wanted = destination ("tcp/192.0.2.1:80", "192.0.2.2:80");
 
@@ -159,31 +161,31 @@ static void
 test_tunnelled6_destination (void)
 {
   static const guint8 set[] = {
-    6, 1, 0, 0,                                            /* SET_DEST */
-    20, 0, 1, 0,                                           /* SERVICE */
-    6, 0, 1, 0, 10, 0, 0, 0,                               /* AF */
-    8, 0, 5, 0, 5, 0, 0, 0,                                /* FWMARK */
-    96, 0, 2, 0,                                           /* DEST */
-    20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, /* ADDR */
-    6, 0, 2, 0, 0, 0, 0, 0,                                /* PORT */
-    6, 0, 11, 0, 10, 0, 0, 0,                              /* ADDR_FAMILY */
-    8, 0, 3, 0, 2, 0, 0, 0,                                /* FWD_METHOD: tunnel */
-    8, 0, 4, 0, 0xff, 0xff, 0xff, 0x7f,                    /* WEIGHT */
-    8, 0, 5, 0, 0, 0, 0, 0,                                /* U_THRESH */
-    8, 0, 6, 0, 0, 0, 0, 0,                                /* L_THRESH */
-    5, 0, 13, 0, 1, 0, 0, 0,                               /* TUN_TYPE: gue */
-    6, 0, 14, 0, 0x17, 0xc0, 0, 0,                         /* TUN_PORT 6080, network order */
-    6, 0, 15, 0, 2, 0, 0, 0,                               /* TUN_FLAGS, host order */
+    6,  1, 0,  0,                                                                /* SET_DEST */
+    20, 0, 1,  0x80,                                                             /* SERVICE */
+    6,  0, 1,  0,    10,   0,    0,    0,                                        /* AF */
+    8,  0, 5,  0,    5,    0,    0,    0,                                        /* FWMARK */
+    96, 0, 2,  0x80,                                                             /* DEST */
+    20, 0, 1,  0,    0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, /* ADDR */
+    6,  0, 2,  0,    0,    0,    0,    0,                                        /* PORT */
+    6,  0, 11, 0,    10,   0,    0,    0,                                        /* ADDR_FAMILY */
+    8,  0, 3,  0,    2,    0,    0,    0,    /* FWD_METHOD: tunnel */
+    8,  0, 4,  0,    0xff, 0xff, 0xff, 0x7f, /* WEIGHT */
+    8,  0, 5,  0,    0,    0,    0,    0,    /* U_THRESH */
+    8,  0, 6,  0,    0,    0,    0,    0,    /* L_THRESH */
+    5,  0, 13, 0,    1,    0,    0,    0,    /* TUN_TYPE: gue */
+    6,  0, 14, 0,    0x17, 0xc0, 0,    0,    /* TUN_PORT 6080, network order */
+    6,  0, 15, 0,    2,    0,    0,    0,    /* TUN_FLAGS, host order */
   };
   static const guint8 deleted[] = {
-    7, 1, 0, 0,                                            /* DEL_DEST */
-    20, 0, 1, 0,                                           /* SERVICE */
-    6, 0, 1, 0, 10, 0, 0, 0,                               /* AF */
-    8, 0, 5, 0, 5, 0, 0, 0,                                /* FWMARK */
-    40, 0, 2, 0,                                           /* DEST */
-    20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, /* ADDR */
-    6, 0, 2, 0, 0, 0, 0, 0,                                /* PORT */
-    6, 0, 11, 0, 10, 0, 0, 0,                              /* ADDR_FAMILY */
+    7,  1, 0,  0,                                                                /* DEL_DEST */
+    20, 0, 1,  0x80,                                                             /* SERVICE */
+    6,  0, 1,  0,    10,   0,    0,    0,                                        /* AF */
+    8,  0, 5,  0,    5,    0,    0,    0,                                        /* FWMARK */
+    40, 0, 2,  0x80,                                                             /* DEST */
+    20, 0, 1,  0,    0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, /* ADDR */
+    6,  0, 2,  0,    0,    0,    0,    0,                                        /* PORT */
+    6,  0, 11, 0,    10,   0,    0,    0,                                        /* ADDR_FAMILY */
   };
   g_autoptr (LvsdDestination) wanted = destination ("fwmark6/5", "[2001:db8::2]:0");
 
@@ -202,7 +204,7 @@ test_questions (void)
 {
   static const guint8 all[] = { 4, 1, 0, 0 };
   static const guint8 destinations[] = {
-    8, 1, 0, 0, 20, 0, 1, 0, 6, 0, 1, 0, 2, 0, 0, 0, 8, 0, 5, 0, 5, 0, 0, 0,
+    8, 1, 0, 0, 20, 0, 1, 0x80, 6, 0, 1, 0, 2, 0, 0, 0, 8, 0, 5, 0, 5, 0, 0, 0,
   };
   g_autoptr (LvsdServiceIdentity) of = identity ("fwmark/5");
   struct nl_msg *message = lvsd_ipvs_message_new_get_services ();
@@ -222,14 +224,14 @@ static void
 test_probe_can_never_be_accepted (void)
 {
   static const guint8 expected[] = {
-    1, 1, 0, 0,                             /* NEW_SERVICE */
-    56, 0, 1, 0,                            /* SERVICE */
-    6, 0, 1, 0, 10, 0, 0, 0,                /* AF */
-    8, 0, 5, 0, 0xff, 0xff, 0xff, 0xff,     /* FWMARK */
-    7, 0, 6, 0, 'r', 'r', 0, 0,             /* SCHED_NAME */
-    12, 0, 7, 0, 0, 0, 0, 0, 0x3d, 0, 0, 0, /* FLAGS */
-    8, 0, 8, 0, 0, 0, 0, 0,                 /* TIMEOUT */
-    8, 0, 9, 0, 0, 0, 0, 0,                 /* NETMASK */
+    1,  1, 0, 0,                                           /* NEW_SERVICE */
+    56, 0, 1, 0x80,                                        /* SERVICE */
+    6,  0, 1, 0,    10,   0,    0,    0,                   /* AF */
+    8,  0, 5, 0,    0xff, 0xff, 0xff, 0xff,                /* FWMARK */
+    7,  0, 6, 0,    'r',  'r',  0,    0,                   /* SCHED_NAME */
+    12, 0, 7, 0,    0,    0,    0,    0,    0x3d, 0, 0, 0, /* FLAGS */
+    8,  0, 8, 0,    0,    0,    0,    0,                   /* TIMEOUT */
+    8,  0, 9, 0,    0,    0,    0,    0,                   /* NETMASK */
   };
 
   assert_payload (lvsd_ipvs_message_new_probe ("rr", ""), expected, sizeof expected);
@@ -248,32 +250,32 @@ reply (const guint8 *payload, gsize size)
 }
 
 static const guint8 service_reply[] = {
-  1, 2, 0, 0,                                                       /* NEW_SERVICE */
-  0xf0, 0, 1, 0x80,                                                 /* SERVICE */
-  6, 0, 1, 0, 2, 0, 0, 0,                                           /* AF */
-  6, 0, 2, 0, 6, 0, 0, 0,                                           /* PROTOCOL */
-  20, 0, 3, 0, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    /* ADDR */
-  6, 0, 4, 0, 0x1f, 0x90, 0, 0,                                     /* PORT 8080 */
-  8, 0, 6, 0, 'w', 'l', 'c', 0,                                     /* SCHED_NAME */
-  12, 0, 7, 0, 0x1b, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,               /* FLAGS with HASHED */
-  8, 0, 8, 0, 0x2c, 0x01, 0, 0,                                     /* TIMEOUT */
-  8, 0, 9, 0, 255, 255, 0, 0,                                       /* NETMASK */
-  12, 0, 99, 0, 1, 2, 3, 4, 5, 6, 7, 8,                             /* not known to us */
-  52, 0, 10, 0x80,                                                  /* STATS */
-  8, 0, 1, 0, 1, 0, 0, 0,                                           /* CONNS */
-  8, 0, 2, 0, 2, 0, 0, 0,                                           /* INPKTS */
-  12, 0, 4, 0, 4, 0, 0, 0, 1, 0, 0, 0,                              /* INBYTES */
-  12, 0, 5, 0, 5, 0, 0, 0, 0, 0, 0, 0,                              /* OUTBYTES */
-  8, 0, 6, 0, 6, 0, 0, 0,                                           /* CPS */
-  92, 0, 12, 0x80,                                                  /* STATS64 */
-  12, 0, 1, 0, 1, 0, 0, 0, 2, 0, 0, 0,                              /* CONNS */
-  4, 0, 11, 0,                                                      /* PAD */
-  12, 0, 2, 0, 2, 0, 0, 0, 2, 0, 0, 0,                              /* INPKTS */
-  12, 0, 3, 0, 3, 0, 0, 0, 2, 0, 0, 0,                              /* OUTPKTS */
-  12, 0, 4, 0, 4, 0, 0, 0, 2, 0, 0, 0,                              /* INBYTES */
-  12, 0, 5, 0, 5, 0, 0, 0, 2, 0, 0, 0,                              /* OUTBYTES */
-  12, 0, 6, 0, 6, 0, 0, 0, 2, 0, 0, 0,                              /* CPS */
-  12, 0, 10, 0, 10, 0, 0, 0, 2, 0, 0, 0,                            /* OUTBPS */
+  1,    2, 0,  0,                        /* NEW_SERVICE */
+  0xf0, 0, 1,  0x80,                     /* SERVICE */
+  6,    0, 1,  0,    2,    0,    0,   0, /* AF */
+  6,    0, 2,  0,    6,    0,    0,   0, /* PROTOCOL */
+  20,   0, 3,  0,    192,  0,    2,   1, 0,    0,    0,    0,    0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
+  6,    0, 4,  0,    0x1f, 0x90, 0,   0,                         /* PORT 8080 */
+  8,    0, 6,  0,    'w',  'l',  'c', 0,                         /* SCHED_NAME */
+  12,   0, 7,  0,    0x1b, 0,    0,   0, 0xff, 0xff, 0xff, 0xff, /* FLAGS with HASHED */
+  8,    0, 8,  0,    0x2c, 0x01, 0,   0,                         /* TIMEOUT */
+  8,    0, 9,  0,    255,  255,  0,   0,                         /* NETMASK */
+  12,   0, 99, 0,    1,    2,    3,   4, 5,    6,    7,    8,    /* not known to us */
+  52,   0, 10, 0x80,                                             /* STATS */
+  8,    0, 1,  0,    1,    0,    0,   0,                         /* CONNS */
+  8,    0, 2,  0,    2,    0,    0,   0,                         /* INPKTS */
+  12,   0, 4,  0,    4,    0,    0,   0, 1,    0,    0,    0,    /* INBYTES */
+  12,   0, 5,  0,    5,    0,    0,   0, 0,    0,    0,    0,    /* OUTBYTES */
+  8,    0, 6,  0,    6,    0,    0,   0,                         /* CPS */
+  92,   0, 12, 0x80,                                             /* STATS64 */
+  12,   0, 1,  0,    1,    0,    0,   0, 2,    0,    0,    0,    /* CONNS */
+  4,    0, 11, 0,                                                /* PAD */
+  12,   0, 2,  0,    2,    0,    0,   0, 2,    0,    0,    0,    /* INPKTS */
+  12,   0, 3,  0,    3,    0,    0,   0, 2,    0,    0,    0,    /* OUTPKTS */
+  12,   0, 4,  0,    4,    0,    0,   0, 2,    0,    0,    0,    /* INBYTES */
+  12,   0, 5,  0,    5,    0,    0,   0, 2,    0,    0,    0,    /* OUTBYTES */
+  12,   0, 6,  0,    6,    0,    0,   0, 2,    0,    0,    0,    /* CPS */
+  12,   0, 10, 0,    10,   0,    0,   0, 2,    0,    0,    0,    /* OUTBPS */
 };
 
 static void
@@ -347,21 +349,21 @@ test_masks_that_are_no_prefix_are_beyond_our_limits (void)
 }
 
 static const guint8 destination_reply[] = {
-  5, 2, 0, 0,                                                      /* NEW_DEST */
-  0x7c, 0, 2, 0x80,                                                /* DEST */
-  20, 0, 1, 0, 192, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   /* ADDR */
-  6, 0, 2, 0, 0x1f, 0x90, 0, 0,                                    /* PORT 8080 */
-  8, 0, 3, 0, 2, 0, 0, 0,                                          /* FWD_METHOD */
-  8, 0, 4, 0, 5, 0, 0, 0,                                          /* WEIGHT */
-  5, 0, 13, 0, 1, 0, 0, 0,                                         /* TUN_TYPE */
-  6, 0, 14, 0, 0x17, 0xc0, 0, 0,                                   /* TUN_PORT */
-  6, 0, 15, 0, 1, 0, 0, 0,                                         /* TUN_FLAGS */
-  8, 0, 5, 0, 100, 0, 0, 0,                                        /* U_THRESH */
-  8, 0, 6, 0, 10, 0, 0, 0,                                         /* L_THRESH */
-  8, 0, 7, 0, 11, 0, 0, 0,                                         /* ACTIVE_CONNS */
-  8, 0, 8, 0, 12, 0, 0, 0,                                         /* INACT_CONNS */
-  8, 0, 9, 0, 13, 0, 0, 0,                                         /* PERSIST_CONNS */
-  12, 0, 10, 0x80, 8, 0, 1, 0, 9, 0, 0, 0,                         /* STATS: CONNS */
+  5,    2, 0,  0,                                                          /* NEW_DEST */
+  0x7c, 0, 2,  0x80,                                                       /* DEST */
+  20,   0, 1,  0,    192,  0,    2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* ADDR */
+  6,    0, 2,  0,    0x1f, 0x90, 0, 0,                                     /* PORT 8080 */
+  8,    0, 3,  0,    2,    0,    0, 0,                                     /* FWD_METHOD */
+  8,    0, 4,  0,    5,    0,    0, 0,                                     /* WEIGHT */
+  5,    0, 13, 0,    1,    0,    0, 0,                                     /* TUN_TYPE */
+  6,    0, 14, 0,    0x17, 0xc0, 0, 0,                                     /* TUN_PORT */
+  6,    0, 15, 0,    1,    0,    0, 0,                                     /* TUN_FLAGS */
+  8,    0, 5,  0,    100,  0,    0, 0,                                     /* U_THRESH */
+  8,    0, 6,  0,    10,   0,    0, 0,                                     /* L_THRESH */
+  8,    0, 7,  0,    11,   0,    0, 0,                                     /* ACTIVE_CONNS */
+  8,    0, 8,  0,    12,   0,    0, 0,                                     /* INACT_CONNS */
+  8,    0, 9,  0,    13,   0,    0, 0,                                     /* PERSIST_CONNS */
+  12,   0, 10, 0x80, 8,    0,    1, 0, 9, 0, 0, 0,                         /* STATS: CONNS */
 };
 
 static void

@@ -6,8 +6,6 @@
 
 #include "kernel/link-message.h"
 
-/* clang-format off: the tables show one attribute to a line. */
-
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
 
 static LvsdVirtualAddress *
@@ -40,26 +38,23 @@ static void
 test_ipv4_is_added_with_its_label (void)
 {
   static const guint8 added[] = {
-    2, 24, 0, 0, 7, 0, 0, 0,                                     /* family, prefix, flags, scope */
-    8, 0, 2, 0, 192, 0, 2, 100,                                  /* IFA_LOCAL */
-    8, 0, 1, 0, 192, 0, 2, 100,                                  /* IFA_ADDRESS */
-    11, 0, 3, 0, 'e', 't', 'h', '0', ':', '2', 0, 0,             /* IFA_LABEL */
+    2,  24, 0, 0, 7,   0,   0,   0,                   /* family, prefix, flags, scope */
+    8,  0,  2, 0, 192, 0,   2,   100,                 /* IFA_LOCAL */
+    8,  0,  1, 0, 192, 0,   2,   100,                 /* IFA_ADDRESS */
+    11, 0,  3, 0, 'e', 't', 'h', '0', ':', '2', 0, 0, /* IFA_LABEL */
   };
   static const guint8 removed[] = {
-    2, 24, 0, 0, 7, 0, 0, 0,
-    8, 0, 2, 0, 192, 0, 2, 100,
-    8, 0, 1, 0, 192, 0, 2, 100,
+    2, 24, 0, 0, 7, 0, 0, 0, 8, 0, 2, 0, 192, 0, 2, 100, 8, 0, 1, 0, 192, 0, 2, 100,
   };
   static const guint8 on_loopback[] = {
-    2, 8, 0, 254, 1, 0, 0, 0,                                    /* scope host */
-    8, 0, 2, 0, 127, 0, 0, 2,
-    8, 0, 1, 0, 127, 0, 0, 2,
+    2, 8, 0, 254, 1,   0, 0, 0, /* scope host */
+    8, 0, 2, 0,   127, 0, 0, 2, 8, 0, 1, 0, 127, 0, 0, 2,
   };
   g_autoptr (LvsdVirtualAddress) labelled = address ("192.0.2.100/24", "eth0:2");
   g_autoptr (LvsdVirtualAddress) host = address ("127.0.0.2/8", "");
 
-  assert_message (lvsd_link_message_new_add (labelled, 7), RTM_NEWADDR,
-                  NLM_F_CREATE | NLM_F_EXCL, added, sizeof added);
+  assert_message (lvsd_link_message_new_add (labelled, 7), RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+                  added, sizeof added);
   assert_message (lvsd_link_message_new_remove (labelled, 7), RTM_DELADDR, 0, removed,
                   sizeof removed);
   assert_message (lvsd_link_message_new_add (host, 1), RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
@@ -70,20 +65,19 @@ static void
 test_ipv6_is_added_without_detection (void)
 {
   static const guint8 whole[] = {
-    10, 128, 2, 0, 7, 0, 0, 0,
-    20, 0, 2, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
-    20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
-    8, 0, 8, 0, 0x02, 0x02, 0, 0,                       /* IFA_FLAGS: NOPREFIXROUTE, NODAD */
-    20, 0, 6, 0, 0, 0, 0, 0, 255, 255, 255, 255,        /* IFA_CACHEINFO: preferred 0, valid */
-    0, 0, 0, 0, 0, 0, 0, 0,
+    10, 128, 2, 0, 7, 0, 0, 0, 20,   0,    2,   0,   0x20, 0x01, 0x0d, 0xb8, 0,    0, 0,
+    0,  0,   0, 0, 0, 0, 0, 0, 0x64, 20,   0,   1,   0,    0x20, 0x01, 0x0d, 0xb8, 0, 0,
+    0,  0,   0, 0, 0, 0, 0, 0, 0,    0x64, 8,   0,   8,    0,    0x02, 0x02, 0,    0, /* IFA_FLAGS:
+                                                                                         NOPREFIXROUTE,
+                                                                                         NODAD */
+    20, 0,   6, 0, 0, 0, 0, 0, 255,  255,  255, 255, /* IFA_CACHEINFO: preferred 0, valid */
+    0,  0,   0, 0, 0, 0, 0, 0,
   };
   static const guint8 shorter[] = {
-    10, 64, 2, 0, 7, 0, 0, 0,
-    20, 0, 2, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
-    20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
-    8, 0, 8, 0, 0x02, 0, 0, 0,
-    20, 0, 6, 0, 255, 255, 255, 255, 255, 255, 255, 255,
-    0, 0, 0, 0, 0, 0, 0, 0,
+    10, 64, 2, 0,   7,   0,   0,   0,   20,   0,    2,   0, 0x20, 0x01, 0x0d, 0xb8, 0,    0, 0,
+    0,  0,  0, 0,   0,   0,   0,   0,   0x64, 20,   0,   1, 0,    0x20, 0x01, 0x0d, 0xb8, 0, 0,
+    0,  0,  0, 0,   0,   0,   0,   0,   0,    0x64, 8,   0, 8,    0,    0x02, 0,    0,    0, 20,
+    0,  6,  0, 255, 255, 255, 255, 255, 255,  255,  255, 0, 0,    0,    0,    0,    0,    0, 0,
   };
   g_autoptr (LvsdVirtualAddress) first = address ("2001:db8::64/128", "");
   g_autoptr (LvsdVirtualAddress) second = address ("2001:db8::64/64", "");
@@ -106,20 +100,20 @@ reply (guint type, const guint8 *payload, gsize size)
 }
 
 static const guint8 address_reply[] = {
-  2, 24, 0x80, 0, 7, 0, 0, 0,
-  8, 0, 1, 0, 192, 0, 2, 99,                                     /* IFA_ADDRESS: the other end */
-  8, 0, 2, 0, 192, 0, 2, 100,                                    /* IFA_LOCAL */
-  11, 0, 3, 0, 'e', 't', 'h', '0', ':', '2', 0, 0,               /* IFA_LABEL */
-  8, 0, 8, 0, 0x81, 0, 0, 0,                                     /* IFA_FLAGS */
-  5, 0, 77, 0, 1, 0, 0, 0,                                       /* not known to us */
+  2,   24, 0x80, 0,  7,    0,   0,   0,   8,   0,   1, 0,
+  192, 0,  2,    99,                                      /* IFA_ADDRESS: the other end */
+  8,   0,  2,    0,  192,  0,   2,   100,                 /* IFA_LOCAL */
+  11,  0,  3,    0,  'e',  't', 'h', '0', ':', '2', 0, 0, /* IFA_LABEL */
+  8,   0,  8,    0,  0x81, 0,   0,   0,                   /* IFA_FLAGS */
+  5,   0,  77,   0,  1,    0,   0,   0,                   /* not known to us */
 };
 
 static void
 test_address_is_read (void)
 {
   static const guint8 six[] = {
-    10, 64, 0x88, 0, 7, 0, 0, 0,                                 /* failed, permanent */
-    20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
+    10, 64, 0x88, 0, 7,    0,    0,    0, /* failed, permanent */
+    20, 0,  1,    0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x64,
   };
   g_autofree struct nlmsghdr *message = reply (RTM_NEWADDR, address_reply, sizeof address_reply);
   g_autofree struct nlmsghdr *failed = reply (RTM_NEWADDR, six, sizeof six);
@@ -142,9 +136,10 @@ test_address_is_read (void)
 }
 
 static const guint8 link_reply[] = {
-  0, 0, 1, 0, 7, 0, 0, 0, 0x43, 0x10, 1, 0, 0, 0, 0, 0, /* up, broadcast, running, multicast */
-  9, 0, 3, 0, 'e', 't', 'h', '0', 0, 0, 0, 0,           /* IFLA_IFNAME */
-  10, 0, 1, 0, 2, 0, 0, 0, 0, 7, 0, 0,                  /* IFLA_ADDRESS */
+  0,  0, 1, 0, 7,   0,   0,   0,   0x43, 0x10, 1, 0,
+  0,  0, 0, 0,                                       /* up, broadcast, running, multicast */
+  9,  0, 3, 0, 'e', 't', 'h', '0', 0,    0,    0, 0, /* IFLA_IFNAME */
+  10, 0, 1, 0, 2,   0,   0,   0,   0,    7,    0, 0, /* IFLA_ADDRESS */
 };
 
 static void
