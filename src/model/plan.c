@@ -26,9 +26,10 @@ enum
 /* What the edits of a change say about one thing in the kernel. */
 typedef struct
 {
-  LvsdItem *subject; /* what it is about, and its key in the table of claims */
-  LvsdItem *wanted;  /* as the kernel is to hold it; NULL: not at all */
-  LvsdItem *ours;    /* what we have put there; NULL: nothing */
+  LvsdItem *subject;     /* what it is about, and its key in the table of claims */
+  LvsdItem *wanted;      /* as the kernel is to hold it; NULL: not at all */
+  const LvsdItem *asker; /* of the edit that wanted is from */
+  LvsdItem *ours;        /* what we have put there; NULL: nothing */
 } Claim;
 
 static void
@@ -97,7 +98,7 @@ collect_edit (GHashTable *claims, GPtrArray *order, const LvsdEdit *edit)
   if (before != NULL)
     {
       claim = find_claim (claims, order, before);
-      if (claim->wanted != NULL)
+      if (claim->wanted != NULL && lvsd_item_identity_equal (claim->asker, edit->before))
         g_clear_pointer (&claim->wanted, lvsd_item_unref);
       else if (claim->ours == NULL)
         claim->ours = g_steal_pointer (&before);
@@ -107,6 +108,7 @@ collect_edit (GHashTable *claims, GPtrArray *order, const LvsdEdit *edit)
       claim = find_claim (claims, order, after);
       g_clear_pointer (&claim->wanted, lvsd_item_unref);
       claim->wanted = g_steal_pointer (&after);
+      claim->asker = edit->after;
     }
 }
 
