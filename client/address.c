@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "address.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "arguments.h"
+#include "dbus/names.h"
+#include "model/address.h"
+#include "model/error.h"
+
+static char *
+format_prefix (GVariant *row)
+{
+  const char *address;
+  guint32 length;
+
+  g_variant_get_child (row, 0, "&s", &address);
+  g_variant_get_child (row, 1, "u", &length);
+  return g_strdup_printf ("%s/%" G_GUINT32_FORMAT, address, length);
+}
+
+static char *
+row_id (GVariant *row)
+{
+  char *address;
+
+  g_variant_get_child (row, 0, "s", &address);
+  return address;
+}
+
+static const LvsctlColumn columns[] = {
+  { "address", N_ ("ADDRESS"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_prefix },
+  { "prefix-length", NULL, LVSCTL_COLUMN_NUMBER, 1, 0, NULL, NULL },
+  { "interface", N_ ("INTERFACE"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
+  { "label", N_ ("LABEL"), LVSCTL_COLUMN_HIDE_EMPTY, 3, 0, NULL, NULL },
+  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 4, 0, NULL, NULL },
+  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY, 5, 0, NULL, NULL },
+};
+
+const LvsctlListing lvsctl_address_listing = {
+  .name = "addresses",
+  .method = "ListAddresses",
+  .row_type = "(sussssa{sv})",
+  .columns = columns,
+  .n_columns = G_N_ELEMENTS (columns),
+  .fields = 6,
+  .kind = LVSD_KIND_ADDRESS,
+  .after = row_id,
+};
+
+GVariant *
+lvsctl_address_find_row (GPtrArray *rows, const char *address)
+{
+  LvsdAddress wanted;
+  LvsdAddress found;
+
+  if (!lvsd_address_parse (address, &wanted, NULL))
+    return NULL;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const char *text;
+
+      g_variant_get_child (rows->pdata[i], 0, "&s", &text);
+      if (lvsd_address_parse (text, &found, NULL) && lvsd_address_compare (&wanted, &found) == 0)
+        return rows->pdata[i];
+    }
+  return NULL;
+}
+
+gboolean
+lvsctl_address_list (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) rows =
+      lvsctl_listing_fetch (client, &lvsctl_address_listing, NULL, &generation, error);
+
+  if (rows == NULL)
+    return FALSE;
+  lvsctl_listing_print (client, &lvsctl_address_listing, rows, generation);
+  return TRUE;
+}
+
+gboolean
+lvsctl_address_show (LvsctlClient *client, GError **error)
+{
+  const char *address = lvsctl_arguments_operand (client->arguments, 0);
+  g_autoptr (GPtrArray) rows =
+      lvsctl_listing_fetch (client, &lvsctl_address_listing, NULL, NULL, error);
+  GVariant *row;
+
+  if (rows == NULL)
+    return FALSE;
+  row = lvsctl_address_find_row (rows, address);
+  if (row == NULL)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+                   _ ("address %s: not found; 'lvsctl address list' shows all"), address);
+      return FALSE;
+    }
+  lvsctl_listing_print_one (client, &lvsctl_address_listing, row);
+  return TRUE;
+}
+
+char *
+lvsctl_address_describe_state (GVariantDict *properties)
+{
+  const char *state;
+  const char *reason = "";
+
+  if (properties == NULL || !g_variant_dict_lookup (properties, "State", "&s", &state)
+      || g_str_equal (state, "applied"))
+    return g_strdup ("");
+  g_variant_dict_lookup (properties, "StateReason", "&s", &reason);
+  return g_strdup_printf (" (%s%s%s)", state, reason[0] != '\0' ? ": " : "", reason);
+}
+
+static void
+say_added (LvsctlClient *client, const char *path)
+{
+  const LvsctlObject object = { path, LVSD_INTERFACE_ADDRESS };
+  g_autoptr (GVariantDict) properties = NULL;
+  g_autofree char *state = NULL;
+  const char *address;
+  const char *interface;
+  guint32 length;
+
+  if (client->arguments->quiet)
+    return;
+  properties = lvsctl_client_get_properties (client, &object, NULL);
+  state = lvsctl_address_describe_state (properties);
+  if (properties != NULL && g_variant_dict_lookup (properties, "Address", "&s", &address)
+      && g_variant_dict_lookup (properties, "PrefixLength", "u", &length)
+      && g_variant_dict_lookup (properties, "Interface", "&s", &interface))
+    lvsctl_client_say (client, _ ("Added address %s/%" G_GUINT32_FORMAT " on %s%s."), address,
+                       length, interface, state);
+  else
+    lvsctl_client_say (client, _ ("Added address %s."),
+                       lvsctl_arguments_operand (client->arguments, 0));
+}
+
+gboolean
+lvsctl_address_add (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+  g_autoptr (GVariant) reply = NULL;
+  const char *path;
+
+  reply = lvsctl_client_change (client, &lvsctl_manager, "AddAddress",
+                                g_variant_new ("(s)", lvsctl_arguments_operand (arguments, 0)),
+                                arguments->fields, NULL, "(o)", error);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(&o)", &path);
+  say_added (client, path);
+  return TRUE;
+}
+
+/* Calls a method of the address that was named. Returns its properties afterwards, empty where it
+ * has none any more or nobody wants to know. */
+static GVariantDict *
+change_address (LvsctlClient *client,
+                const char *method,
+                GVariant *options,
+                const char *question,
+                GError **error)
+{
+  const char *address = lvsctl_arguments_operand (client->arguments, 0);
+  g_autofree char *path =
+      lvsctl_client_find (client, "GetAddress", g_variant_new ("(s)", address), error);
+  const LvsctlObject object = { path, LVSD_INTERFACE_ADDRESS };
+  g_autoptr (GVariant) reply = NULL;
+  GVariantDict *properties = NULL;
+
+  if (path == NULL)
+    return NULL;
+  reply = lvsctl_client_change (client, &object, method, NULL, options, question, "()", error);
+  if (reply == NULL)
+    return NULL;
+  if (!client->arguments->quiet && !g_str_equal (method, "Delete"))
+    properties = lvsctl_client_get_properties (client, &object, NULL);
+  return properties != NULL ? properties : g_variant_dict_new (NULL);
+}
+
+gboolean
+lvsctl_address_edit (LvsctlClient *client, GError **error)
+{
+  g_autofree char *changes = lvsctl_arguments_describe_fields (client->arguments);
+  g_autoptr (GVariantDict) properties =
+      change_address (client, "Edit", client->arguments->fields, NULL, error);
+  g_autofree char *state = NULL;
+
+  if (properties == NULL)
+    return FALSE;
+  state = lvsctl_address_describe_state (properties);
+  lvsctl_client_say (client, _ ("Changed address %s (%s)%s."),
+                     lvsctl_arguments_operand (client->arguments, 0), changes, state);
+  return TRUE;
+}
+
+gboolean
+lvsctl_address_delete (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GVariantDict) properties =
+      change_address (client, "Delete", NULL, _ ("Delete it all the same?"), error);
+
+  if (properties == NULL)
+    return FALSE;
+  lvsctl_client_say (client, _ ("Deleted address %s."),
+                     lvsctl_arguments_operand (client->arguments, 0));
+  return TRUE;
+}
+
+gboolean
+lvsctl_address_up (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GVariantDict) properties = change_address (client, "Up", NULL, NULL, error);
+  g_autofree char *state = NULL;
+
+  if (properties == NULL)
+    return FALSE;
+  state = lvsctl_address_describe_state (properties);
+  lvsctl_client_say (client, _ ("Address %s is to be up%s."),
+                     lvsctl_arguments_operand (client->arguments, 0), state);
+  return TRUE;
+}
+
+gboolean
+lvsctl_address_down (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GVariantDict) properties =
+      change_address (client, "Down", NULL, _ ("Take it down all the same?"), error);
+
+  if (properties == NULL)
+    return FALSE;
+  lvsctl_client_say (client, _ ("Address %s is down."),
+                     lvsctl_arguments_operand (client->arguments, 0));
+  return TRUE;
+}
+
+gboolean
+lvsctl_address_announce (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GVariantDict) properties = change_address (client, "Announce", NULL, NULL, error);
+
+  if (properties == NULL)
+    return FALSE;
+  lvsctl_client_say (client, _ ("Announced address %s."),
+                     lvsctl_arguments_operand (client->arguments, 0));
+  return TRUE;
+}

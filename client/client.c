@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "client.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "arguments.h"
+#include "dbus/names.h"
+#include "exit-status.h"
+#include "model/error.h"
+#include "prompt.h"
+#include "terminal.h"
+
+const LvsctlObject lvsctl_manager = { LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER };
+
+void
+lvsctl_client_clear (LvsctlClient *client)
+{
+  g_clear_object (&client->bus);
+}
+
+static gboolean
+connect_bus (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (client->bus != NULL)
+    return TRUE;
+  client->bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &reason);
+  if (client->bus == NULL)
+    {
+      g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_UNREACHABLE,
+                   _ ("the system bus cannot be reached: %s"), reason->message);
+      return FALSE;
+    }
+  /* A bus that goes away is an error to report, not a signal to die of. */
+  g_dbus_connection_set_exit_on_close (client->bus, FALSE);
+  return TRUE;
+}
+
+static gboolean
+is_absent (const GError *error)
+{
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
+         || (name != NULL
+             && (g_str_has_prefix (name, "org.freedesktop.systemd1.")
+                 || g_str_has_prefix (name, "org.freedesktop.DBus.Error.Spawn.")
+                 || g_str_has_prefix (name, "org.freedesktop.DBus.Error.Time")));
+}
+
+static gboolean
+is_gone (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+static gboolean
+is_of_another_version (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_PROPERTY)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+/* Turns what GDBus made of a failure into one line that says what to do. Takes the reason. */
+static void
+explain (GError *reason, GError **error)
+{
+  if (is_absent (reason))
+    {
+      g_error_free (reason);
+      g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_UNREACHABLE,
+                           _ ("lvsd is not running; start it with 'systemctl start lvsd'"));
+      return;
+    }
+  if (is_gone (reason))
+    {
+      g_error_free (reason);
+      g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_UNREACHABLE,
+                           _ ("lvsd went away before it answered; see 'journalctl -u lvsd', and "
+                              "'lvsctl list' for what there is now"));
+      return;
+    }
+  g_dbus_error_strip_remote_error (reason);
+  if (is_of_another_version (reason))
+    g_prefix_error (&reason, _ ("lvsd and lvsctl are of different versions: "));
+  g_propagate_error (error, reason);
+}
+
+GVariant *
+lvsctl_client_call (LvsctlClient *client,
+                    const LvsctlObject *object,
+                    const char *method,
+                    GVariant *parameters,
+                    const char *reply_type,
+                    GError **error)
+{
+  g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  GDBusCallFlags flags = G_DBUS_CALL_FLAGS_NONE;
+  GError *reason = NULL;
+  GVariant *reply;
+
+  if (!connect_bus (client, error))
+    return NULL;
+  if (!client->arguments->no_ask_password)
+    flags |= G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION;
+  /* Without a time limit: somebody may be typing a password. */
+  reply = g_dbus_connection_call_sync (client->bus, LVSD_BUS_NAME, object->path, object->interface,
+                                       method, owned,
+                                       reply_type != NULL ? G_VARIANT_TYPE (reply_type) : NULL,
+                                       flags, G_MAXINT, NULL, &reason);
+  if (reply == NULL)
+    explain (reason, error);
+  return reply;
+}
+
+/* The path of an object, by one of the manager's Get methods. */
+char *
+lvsctl_client_find (LvsctlClient *client, const char *method, GVariant *parameters, GError **error)
+{
+  g_autoptr (GVariant) reply =
+      lvsctl_client_call (client, &lvsctl_manager, method, parameters, "(o)", error);
+  char *path = NULL;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(o)", &path);
+  return path;
+}
+
+GVariantDict *
+lvsctl_client_get_properties (LvsctlClient *client, const LvsctlObject *object, GError **error)
+{
+  const LvsctlObject properties = { object->path, "org.freedesktop.DBus.Properties" };
+  g_autoptr (GVariant) reply = lvsctl_client_call (
+      client, &properties, "GetAll", g_variant_new ("(s)", object->interface), "(a{sv})", error);
+  g_autoptr (GVariant) all = NULL;
+
+  if (reply == NULL)
+    return NULL;
+  all = g_variant_get_child_value (reply, 0);
+  return g_variant_dict_new (all);
+}
+
+static GVariant *
+build_parameters (GVariant *first, GVariant *options, gboolean force)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  GVariantBuilder builder;
+
+  if (force)
+    g_variant_dict_insert (&dict, "force", "b", TRUE);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_TUPLE);
+  for (gsize i = 0; first != NULL && i < g_variant_n_children (first); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (first, i);
+
+      g_variant_builder_add_value (&builder, child);
+    }
+  g_variant_builder_add_value (&builder, g_variant_dict_end (&dict));
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+lvsctl_client_change (LvsctlClient *client,
+                      const LvsctlObject *object,
+                      const char *method,
+                      GVariant *first,
+                      GVariant *options,
+                      const char *question,
+                      const char *reply_type,
+                      GError **error)
+{
+  g_autoptr (GVariant) owned = first != NULL ? g_variant_ref_sink (first) : NULL;
+  g_autoptr (GVariant) given = options != NULL ? g_variant_ref_sink (options) : NULL;
+  gboolean force = question != NULL && client->arguments->force;
+  g_autoptr (GError) reason = NULL;
+  GVariant *reply;
+
+  reply = lvsctl_client_call (client, object, method, build_parameters (owned, given, force),
+                              reply_type, &reason);
+  if (reply != NULL)
+    return reply;
+  if (question == NULL || force || !g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_IN_USE))
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  if (!lvsctl_prompt_is_possible ())
+    {
+      g_set_error (error, reason->domain, reason->code,
+                   _ ("%s; to do it all the same, add --force"), reason->message);
+      return NULL;
+    }
+  if (!lvsctl_prompt_yes_or_no (reason->message, question, error))
+    return NULL;
+  return lvsctl_client_call (client, object, method, build_parameters (owned, given, TRUE),
+                             reply_type, error);
+}
+
+/* One line that says what was done. */
+void
+lvsctl_client_say (LvsctlClient *client, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  if (client->arguments->quiet)
+    return;
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  lvsctl_terminal_print (text);
+  lvsctl_terminal_print ("\n");
+}
+
+void
+lvsctl_client_warn (const char *const *warnings)
+{
+  fflush (stdout);
+  for (gsize i = 0; warnings[i] != NULL; i++)
+    {
+      g_autofree char *shown = lvsctl_terminal_sanitize (warnings[i]);
+
+      fprintf (stderr, _ ("warning: %s\n"), shown);
+    }
+}

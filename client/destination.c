@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "destination.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "arguments.h"
+#include "counters.h"
+#include "dbus/names.h"
+#include "model/address.h"
+#include "model/error.h"
+
+#define ROW_ENDPOINT 1
+#define ROW_WEIGHT 3
+#define ROW_EFFECTIVE_WEIGHT 4
+#define ROW_CONNECTIONS 6
+#define ROW_FIELDS 7
+
+/* An a{sv}, or NULL where the weight is as configured. */
+static GVariant *
+find_runtime (GVariant *row)
+{
+  g_autoptr (GVariant) fields = g_variant_get_child_value (row, ROW_FIELDS);
+
+  return g_variant_lookup_value (fields, "runtime", G_VARIANT_TYPE_VARDICT);
+}
+
+static GVariant *
+get_runtime (GVariant *row)
+{
+  GVariant *runtime = find_runtime (row);
+
+  return runtime != NULL ? runtime : g_variant_new_maybe (G_VARIANT_TYPE_VARDICT, NULL);
+}
+
+/* "0, set by root since 2026-01-31 12:00:00: disk is being replaced" */
+static char *
+format_runtime (GVariant *row)
+{
+  g_autoptr (GVariant) runtime = find_runtime (row);
+  g_autoptr (GDateTime) date = NULL;
+  g_autofree char *since_text = NULL;
+  const char *owner = "";
+  const char *reason = "";
+  guint32 weight = 0;
+  gint64 since = 0;
+
+  if (runtime == NULL)
+    return g_strdup ("");
+  g_variant_lookup (runtime, "weight", "u", &weight);
+  g_variant_lookup (runtime, "owner", "&s", &owner);
+  g_variant_lookup (runtime, "reason", "&s", &reason);
+  g_variant_lookup (runtime, "since", "x", &since);
+  date = g_date_time_new_from_unix_local (since);
+  since_text = date != NULL ? g_date_time_format (date, "%F %T") : NULL;
+  return g_strdup_printf (_ ("%" G_GUINT32_FORMAT ", set by %s since %s%s%s"), weight, owner,
+                          since_text != NULL ? since_text : "?", reason[0] != '\0' ? ": " : "",
+                          reason);
+}
+
+static char *
+format_weight (GVariant *row)
+{
+  g_autoptr (GVariant) runtime = find_runtime (row);
+  guint32 weight;
+  guint32 effective;
+
+  g_variant_get_child (row, ROW_WEIGHT, "u", &weight);
+  g_variant_get_child (row, ROW_EFFECTIVE_WEIGHT, "u", &effective);
+  if (weight == effective)
+    return g_strdup_printf ("%" G_GUINT32_FORMAT, weight);
+  if (runtime != NULL)
+    return g_strdup_printf (_ ("%" G_GUINT32_FORMAT " (runtime %" G_GUINT32_FORMAT ")"), weight,
+                            effective);
+  return g_strdup_printf (_ ("%" G_GUINT32_FORMAT " (in effect %" G_GUINT32_FORMAT ")"), weight,
+                          effective);
+}
+
+static char *
+row_id (GVariant *row)
+{
+  const char *service;
+  const char *endpoint;
+
+  g_variant_get_child (row, 0, "&s", &service);
+  g_variant_get_child (row, ROW_ENDPOINT, "&s", &endpoint);
+  return g_strdup_printf ("%s/%s", service, endpoint);
+}
+
+static LvsdEndpoint
+parse_endpoint (GVariant *row)
+{
+  LvsdEndpoint endpoint = { 0 };
+  const char *text;
+
+  g_variant_get_child (row, ROW_ENDPOINT, "&s", &text);
+  lvsd_endpoint_parse (text, &endpoint, NULL, NULL);
+  return endpoint;
+}
+
+static GVariant *
+get_address (GVariant *row)
+{
+  char buffer[LVSD_ADDRESS_TEXT_SIZE];
+  LvsdEndpoint endpoint = parse_endpoint (row);
+
+  return g_variant_new_string (lvsd_address_format (&endpoint.address, buffer));
+}
+
+static GVariant *
+get_port (GVariant *row)
+{
+  return g_variant_new_uint32 (parse_endpoint (row).port);
+}
+
+static const LvsctlColumn columns[] = {
+  { "service", N_ ("SERVICE"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "endpoint", N_ ("DESTINATION"), LVSCTL_COLUMN_PLAIN, ROW_ENDPOINT, 0, NULL, NULL },
+  { "address", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_address, NULL },
+  { "port", NULL, LVSCTL_COLUMN_NUMBER, 0, 0, get_port, NULL },
+  { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
+  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_NUMBER, ROW_WEIGHT, 0, NULL, format_weight },
+  { "effective-weight", NULL, LVSCTL_COLUMN_NUMBER, ROW_EFFECTIVE_WEIGHT, 0, NULL, NULL },
+  { "runtime", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_runtime, format_runtime },
+  { "active", N_ ("ACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 0, NULL, NULL },
+  { "inactive", N_ ("INACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 1, NULL, NULL },
+  { "persistent", NULL, LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 2, NULL, NULL },
+  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 5, 0, NULL, NULL },
+  LVSCTL_COUNTERS (8),
+};
+
+const LvsctlListing lvsctl_destination_listing = {
+  .name = "destinations",
+  .method = "ListDestinations",
+  .row_type = "(sssuus(uuu)a{sv}(tttttttttt))",
+  .columns = columns,
+  .n_columns = G_N_ELEMENTS (columns),
+  .fields = ROW_FIELDS,
+  .kind = LVSD_KIND_DESTINATION,
+  .after = row_id,
+};
+
+static GPtrArray *
+fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
+{
+  const char *service = lvsctl_arguments_operand (client->arguments, 0);
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  if (service != NULL)
+    g_variant_dict_insert (&options, "service", "s", service);
+  return lvsctl_listing_fetch (client, &lvsctl_destination_listing, g_variant_dict_end (&options),
+                               ret_generation, error);
+}
+
+gboolean
+lvsctl_destination_list (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) rows = fetch (client, &generation, error);
+
+  if (rows == NULL)
+    return FALSE;
+  lvsctl_listing_print (client, &lvsctl_destination_listing, rows, generation);
+  return TRUE;
+}
+
+/* Whether the row is the one that was named, by address and port or by address alone. */
+static gboolean
+is_named (GVariant *row, const char *named)
+{
+  const char *text;
+  LvsdEndpoint wanted;
+  LvsdEndpoint found;
+  gboolean has_port;
+
+  g_variant_get_child (row, ROW_ENDPOINT, "&s", &text);
+  return lvsd_endpoint_parse (named, &wanted, &has_port, NULL)
+         && lvsd_endpoint_parse (text, &found, NULL, NULL)
+         && lvsd_address_compare (&wanted.address, &found.address) == 0
+         && (!has_port || wanted.port == found.port);
+}
+
+static GVariant *
+find_row (GPtrArray *rows, const char *service, const char *named, GError **error)
+{
+  GVariant *found = NULL;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      if (!is_named (rows->pdata[i], named))
+        continue;
+      if (found != NULL)
+        {
+          g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("destination %s of service %s: there are several there; name the port"),
+                       named, service);
+          return NULL;
+        }
+      found = rows->pdata[i];
+    }
+  if (found == NULL)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+                 _ ("destination %s of service %s: not found; 'lvsctl destination list %s' shows "
+                    "all"),
+                 named, service, service);
+  return found;
+}
+
+gboolean
+lvsctl_destination_show (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+  g_autoptr (GPtrArray) rows = fetch (client, NULL, error);
+  GVariant *row;
+
+  if (rows == NULL)
+    return FALSE;
+  row = find_row (rows, lvsctl_arguments_operand (arguments, 0),
+                  lvsctl_arguments_operand (arguments, 1), error);
+  if (row == NULL)
+    return FALSE;
+  lvsctl_listing_print_one (client, &lvsctl_destination_listing, row);
+  return TRUE;
+}
+
+/* One is shown as the daemon has it, since port, method and weight may be of its choosing. */
+static void
+say_added (LvsctlClient *client, const char *const *paths)
+{
+  guint n = g_strv_length ((GStrv) paths);
+  const LvsctlObject object = { paths[0], LVSD_INTERFACE_DESTINATION };
+  g_autoptr (GVariantDict) properties = NULL;
+  const char *service;
+  const char *endpoint;
+  const char *method;
+  guint32 weight;
+
+  if (client->arguments->quiet || n == 0)
+    return;
+  properties = lvsctl_client_get_properties (client, &object, NULL);
+  if (properties == NULL || !g_variant_dict_lookup (properties, "Service", "&s", &service)
+      || !g_variant_dict_lookup (properties, "Endpoint", "&s", &endpoint)
+      || !g_variant_dict_lookup (properties, "Method", "&s", &method)
+      || !g_variant_dict_lookup (properties, "Weight", "u", &weight))
+    lvsctl_client_say (client, ngettext ("Added %u destination.", "Added %u destinations.", n), n);
+  else if (n == 1)
+    lvsctl_client_say (client,
+                       _ ("Added destination %s to service %s (%s, weight %" G_GUINT32_FORMAT ")."),
+                       endpoint, service, method, weight);
+  else
+    lvsctl_client_say (
+        client, _ ("Added %u destinations to service %s (%s, weight %" G_GUINT32_FORMAT ")."), n,
+        service, method, weight);
+}
+
+gboolean
+lvsctl_destination_add (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+  const char *service = lvsctl_arguments_operand (arguments, 0);
+  g_autofree char *path =
+      lvsctl_client_find (client, "GetService", g_variant_new ("(s)", service), error);
+  const LvsctlObject object = { path, LVSD_INTERFACE_SERVICE };
+  g_autofree const char **paths = NULL;
+  g_autofree const char **warnings = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (path == NULL)
+    return FALSE;
+  reply = lvsctl_client_change (client, &object, "AddDestinations",
+                                g_variant_new ("(^as)", arguments->operands[1]), arguments->fields,
+                                NULL, "(aoas)", error);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(^a&o^a&s)", &paths, &warnings);
+  say_added (client, paths);
+  lvsctl_client_warn (warnings);
+  return TRUE;
+}
+
+static gboolean
+set_runtime (LvsctlClient *client, const LvsctlObject *object, GError **error)
+{
+  GVariant *options = client->arguments->options;
+  g_auto (GVariantDict) with = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) reply = NULL;
+  const char *reason;
+  guint32 weight;
+
+  if (g_variant_lookup (options, "reason", "&s", &reason))
+    g_variant_dict_insert (&with, "reason", "s", reason);
+  if (g_variant_lookup (options, "runtime", "u", &weight))
+    reply =
+        lvsctl_client_change (client, object, "SetRuntimeWeight", g_variant_new ("(u)", weight),
+                              g_variant_dict_end (&with), _ ("Set it all the same?"), "()", error);
+  else if (g_variant_lookup (options, "no-runtime", "b", NULL))
+    reply = lvsctl_client_change (client, object, "ClearRuntimeWeight", NULL, NULL,
+                                  _ ("Set it all the same?"), "()", error);
+  else
+    return TRUE;
+  return reply != NULL;
+}
+
+static char *
+describe_edit (const LvsctlArguments *arguments)
+{
+  g_autofree char *fields = lvsctl_arguments_describe_fields (arguments);
+  const char *comma = fields[0] != '\0' ? ", " : "";
+  guint32 weight;
+
+  if (g_variant_lookup (arguments->options, "runtime", "u", &weight))
+    return g_strdup_printf (_ ("%s%sweight %" G_GUINT32_FORMAT " for now"), fields, comma, weight);
+  if (g_variant_lookup (arguments->options, "no-runtime", "b", NULL))
+    return g_strdup_printf (_ ("%s%sweight as configured"), fields, comma);
+  return g_steal_pointer (&fields);
+}
+
+static char *
+find_destination (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+
+  return lvsctl_client_find (client, "GetDestination",
+                             g_variant_new ("(ss)", lvsctl_arguments_operand (arguments, 0),
+                                            lvsctl_arguments_operand (arguments, 1)),
+                             error);
+}
+
+gboolean
+lvsctl_destination_edit (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+  g_autofree char *path = find_destination (client, error);
+  const LvsctlObject object = { path, LVSD_INTERFACE_DESTINATION };
+  g_autofree char *changes = describe_edit (arguments);
+  g_autoptr (GVariant) reply = NULL;
+
+  if (path == NULL)
+    return FALSE;
+  if (g_variant_n_children (arguments->fields) > 0)
+    {
+      reply = lvsctl_client_change (client, &object, "Edit", NULL, arguments->fields,
+                                    _ ("Change it all the same?"), "()", error);
+      if (reply == NULL)
+        return FALSE;
+    }
+  if (!set_runtime (client, &object, error))
+    return FALSE;
+  lvsctl_client_say (client, _ ("Changed destination %s of service %s (%s)."),
+                     lvsctl_arguments_operand (arguments, 1),
+                     lvsctl_arguments_operand (arguments, 0), changes);
+  return TRUE;
+}
+
+gboolean
+lvsctl_destination_delete (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+  g_autofree char *path = find_destination (client, error);
+  const LvsctlObject object = { path, LVSD_INTERFACE_DESTINATION };
+  g_autoptr (GVariant) reply = NULL;
+
+  if (path == NULL)
+    return FALSE;
+  reply = lvsctl_client_change (client, &object, "Delete", NULL, NULL,
+                                _ ("Delete it all the same?"), "()", error);
+  if (reply == NULL)
+    return FALSE;
+  lvsctl_client_say (client, _ ("Deleted destination %s of service %s."),
+                     lvsctl_arguments_operand (arguments, 1),
+                     lvsctl_arguments_operand (arguments, 0));
+  return TRUE;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "listing.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "arguments.h"
+#include "exit-status.h"
+#include "json.h"
+
+#define FETCH_TRIES 3
+
+static const LvsctlColumn *
+find_column (const LvsctlListing *listing, const char *name)
+{
+  for (gsize i = 0; i < listing->n_columns; i++)
+    if (g_str_equal (listing->columns[i].name, name))
+      return &listing->columns[i];
+  return NULL;
+}
+
+static GVariant *
+get_column (const LvsctlColumn *column, GVariant *row)
+{
+  g_autoptr (GVariant) child = NULL;
+
+  if (column->get != NULL)
+    return column->get (row);
+  child = g_variant_get_child_value (row, column->child);
+  if (g_variant_is_of_type (child, G_VARIANT_TYPE_TUPLE))
+    return g_variant_get_child_value (child, column->member);
+  return g_steal_pointer (&child);
+}
+
+/* A row has the fields that are not at their preset; what has no row here is at it. */
+static GVariant *
+get_field (const LvsctlListing *listing, const LvsdField *field, GVariant *row)
+{
+  g_autoptr (GVariant) fields = g_variant_get_child_value (row, listing->fields);
+  g_autoptr (GVariant) value = g_variant_lookup_value (fields, field->name, NULL);
+  g_autofree gpointer preset = NULL;
+
+  if (value != NULL)
+    return g_steal_pointer (&value);
+  preset = g_malloc0 (lvsd_item_class (listing->kind)->size);
+  lvsd_field_reset (field, preset);
+  return lvsd_field_get (field, preset);
+}
+
+/* The model's field of an index that no column shows, or NULL. */
+static const LvsdField *
+further_field (const LvsctlListing *listing, gsize index)
+{
+  const LvsdField *field = &lvsd_item_class (listing->kind)->fields[index];
+
+  if ((field->flags & LVSD_FIELD_INTERNAL) != 0 || find_column (listing, field->name) != NULL)
+    return NULL;
+  return field;
+}
+
+static gsize
+count_fields (const LvsctlListing *listing)
+{
+  return listing->fields != LVSCTL_NO_FIELDS ? lvsd_item_class (listing->kind)->n_fields : 0;
+}
+
+GVariant *
+lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *row)
+{
+  const LvsctlColumn *column = find_column (listing, name);
+
+  if (column != NULL)
+    return get_column (column, row);
+  return get_field (listing, lvsd_item_find_field (listing->kind, name), row);
+}
+
+static char *
+value_to_text (GVariant *value)
+{
+  switch ((int) g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_STRING:
+      return g_variant_dup_string (value, NULL);
+    case G_VARIANT_CLASS_BOOLEAN:
+      return g_strdup (g_variant_get_boolean (value) ? _ ("yes") : _ ("no"));
+    case G_VARIANT_CLASS_MAYBE:
+      return g_strdup ("");
+    case G_VARIANT_CLASS_VARIANT:
+      {
+        g_autoptr (GVariant) inner = g_variant_get_variant (value);
+
+        return value_to_text (inner);
+      }
+    default:
+      return g_variant_print (value, FALSE);
+    }
+}
+
+static char *
+column_text (const LvsctlColumn *column, GVariant *row)
+{
+  g_autoptr (GVariant) value = NULL;
+
+  if (column->text != NULL)
+    return column->text (row);
+  value = g_variant_ref_sink (get_column (column, row));
+  return value_to_text (value);
+}
+
+char *
+lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row)
+{
+  const LvsctlColumn *column = find_column (listing, name);
+  g_autoptr (GVariant) value = NULL;
+
+  if (column != NULL)
+    return column_text (column, row);
+  value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+  return value_to_text (value);
+}
+
+GVariant *
+lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row)
+{
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (gsize i = 0; i < listing->n_columns; i++)
+    {
+      g_autoptr (GVariant) value = g_variant_ref_sink (get_column (&listing->columns[i], row));
+
+      lvsctl_json_add (&object, listing->columns[i].name, value);
+    }
+  for (gsize i = 0; i < count_fields (listing); i++)
+    {
+      const LvsdField *field = further_field (listing, i);
+
+      if (field != NULL)
+        lvsctl_json_add (&object, field->name, get_field (listing, field, row));
+    }
+  return g_variant_builder_end (&object);
+}
+
+GVariant *
+lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows)
+{
+  g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; i < rows->len; i++)
+    g_variant_builder_add_value (&array, lvsctl_listing_to_object (listing, rows->pdata[i]));
+  return g_variant_builder_end (&array);
+}
+
+static LvsctlTableFlags
+table_flags (const LvsctlColumn *column)
+{
+  LvsctlTableFlags flags = LVSCTL_ALIGN_LEFT;
+
+  if ((column->flags & LVSCTL_COLUMN_NUMBER) != 0)
+    flags |= LVSCTL_ALIGN_RIGHT;
+  if ((column->flags & LVSCTL_COLUMN_HIDE_EMPTY) != 0)
+    flags |= LVSCTL_HIDE_EMPTY;
+  return flags;
+}
+
+LvsctlTable *
+lvsctl_listing_to_table (const LvsctlListing *listing, GPtrArray *rows)
+{
+  LvsctlTable *table = lvsctl_table_new ();
+
+  for (gsize i = 0; i < listing->n_columns; i++)
+    if (listing->columns[i].title != NULL)
+      lvsctl_table_add_column (table, _ (listing->columns[i].title),
+                               table_flags (&listing->columns[i]));
+  for (guint i = 0; i < rows->len; i++)
+    {
+      guint at = 0;
+
+      lvsctl_table_begin_row (table);
+      for (gsize j = 0; j < listing->n_columns; j++)
+        {
+          const LvsctlColumn *column = &listing->columns[j];
+          g_autofree char *text = NULL;
+
+          if (column->title == NULL)
+            continue;
+          text = column_text (column, rows->pdata[i]);
+          lvsctl_table_set (table, at++, text,
+                            (column->flags & LVSCTL_COLUMN_STATE) != 0
+                                ? lvsctl_style_of_state (text)
+                                : LVSCTL_STYLE_PLAIN);
+        }
+    }
+  return table;
+}
+
+static void
+describe_line (GString *output, const char *name, const char *text, LvsctlStyle style)
+{
+  g_autofree char *shown = lvsctl_terminal_sanitize (text);
+  const char *sequence = lvsctl_style_sequence (style);
+
+  if (text[0] == '\0')
+    g_string_append_printf (output, "%s:\n", name);
+  else
+    g_string_append_printf (output, "%s: %s%s%s\n", name, sequence, shown,
+                            sequence[0] != '\0' ? "\033[0m" : "");
+}
+
+/* A text that is empty in a table, so as not to distract, gives way to the value itself. */
+static char *
+describe_column (const LvsctlColumn *column, GVariant *row)
+{
+  g_autofree char *text = column_text (column, row);
+  g_autoptr (GVariant) value = NULL;
+
+  if (text[0] != '\0')
+    return g_steal_pointer (&text);
+  value = g_variant_ref_sink (get_column (column, row));
+  return value_to_text (value);
+}
+
+/* A line for each property: its name, which is that of its option, and its value. */
+char *
+lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color)
+{
+  GString *output = g_string_new (NULL);
+
+  for (gsize i = 0; i < listing->n_columns; i++)
+    {
+      const LvsctlColumn *column = &listing->columns[i];
+      g_autofree char *text = describe_column (column, row);
+      gboolean styled = color && (column->flags & LVSCTL_COLUMN_STATE) != 0;
+
+      describe_line (output, column->name, text,
+                     styled ? lvsctl_style_of_state (text) : LVSCTL_STYLE_PLAIN);
+    }
+  for (gsize i = 0; i < count_fields (listing); i++)
+    {
+      const LvsdField *field = further_field (listing, i);
+      g_autofree char *text =
+          field != NULL ? lvsctl_listing_text (listing, field->name, row) : NULL;
+
+      if (field != NULL)
+        describe_line (output, field->name, text, LVSCTL_STYLE_PLAIN);
+    }
+  return g_string_free (output, FALSE);
+}
+
+/* Adds a page to the rows. Returns FALSE on an error; ret_after is NULL where it was the last. */
+static gboolean
+fetch_page (LvsctlClient *client,
+            const LvsctlListing *listing,
+            GVariant *options,
+            GPtrArray *rows,
+            guint64 *ret_generation,
+            char **after,
+            GError **error)
+{
+  g_autofree char *reply_type = g_strdup_printf ("(ta%s)", listing->row_type);
+  g_autofree char *begin = g_steal_pointer (after);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) page = NULL;
+  gsize n_rows;
+
+  if (begin != NULL)
+    g_variant_dict_insert (&dict, "after", "s", begin);
+  reply = lvsctl_client_call (client, &lvsctl_manager, listing->method,
+                              g_variant_new ("(@a{sv})", g_variant_dict_end (&dict)), reply_type,
+                              error);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get_child (reply, 0, "t", ret_generation);
+  page = g_variant_get_child_value (reply, 1);
+  n_rows = g_variant_n_children (page);
+  for (gsize i = 0; i < n_rows; i++)
+    g_ptr_array_add (rows, g_variant_get_child_value (page, i));
+  if (n_rows == LVSCTL_PAGE_ROWS)
+    *after = listing->after (rows->pdata[rows->len - 1]);
+  if (g_strcmp0 (begin, *after) == 0)
+    g_clear_pointer (after, g_free);
+  return TRUE;
+}
+
+static gboolean
+fetch_once (LvsctlClient *client,
+            const LvsctlListing *listing,
+            GVariant *options,
+            GPtrArray *rows,
+            guint64 *ret_generation,
+            gboolean *ret_consistent,
+            GError **error)
+{
+  g_autofree char *after = NULL;
+  guint64 first = 0;
+  guint64 last = 0;
+
+  g_ptr_array_set_size (rows, 0);
+  do
+    {
+      gboolean is_first = rows->len == 0;
+
+      if (!fetch_page (client, listing, options, rows, &last, &after, error))
+        return FALSE;
+      if (is_first)
+        first = last;
+    }
+  while (after != NULL && first == last);
+  *ret_generation = last;
+  *ret_consistent = first == last;
+  return TRUE;
+}
+
+GPtrArray *
+lvsctl_listing_fetch (LvsctlClient *client,
+                      const LvsctlListing *listing,
+                      GVariant *options,
+                      guint64 *ret_generation,
+                      GError **error)
+{
+  g_autoptr (GVariant) given = options != NULL ? g_variant_ref_sink (options) : NULL;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  gboolean consistent = FALSE;
+  guint64 generation = 0;
+
+  for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
+    if (!fetch_once (client, listing, given, rows, &generation, &consistent, error))
+      return NULL;
+  if (!consistent)
+    {
+      g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_FAILED,
+                           _ ("the configuration keeps changing while it is read; try again"));
+      return NULL;
+    }
+  if (ret_generation != NULL)
+    *ret_generation = generation;
+  return g_steal_pointer (&rows);
+}
+
+void
+lvsctl_listing_print (LvsctlClient *client,
+                      const LvsctlListing *listing,
+                      GPtrArray *rows,
+                      guint64 generation)
+{
+  g_autoptr (LvsctlTable) table = NULL;
+  g_autofree char *text = NULL;
+
+  if (client->arguments->json)
+    {
+      g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+      lvsctl_json_add (&object, "generation", g_variant_new_uint64 (generation));
+      lvsctl_json_add (&object, listing->name, lvsctl_listing_to_array (listing, rows));
+      lvsctl_json_print (g_variant_builder_end (&object));
+      return;
+    }
+  table = lvsctl_listing_to_table (listing, rows);
+  text = lvsctl_table_format (table, !client->arguments->no_legend, lvsctl_terminal_has_color ());
+  lvsctl_terminal_print (text);
+}
+
+void
+lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row)
+{
+  g_autofree char *text = NULL;
+
+  if (client->arguments->json)
+    {
+      lvsctl_json_print (lvsctl_listing_to_object (listing, row));
+      return;
+    }
+  text = lvsctl_listing_describe (listing, row, lvsctl_terminal_has_color ());
+  lvsctl_terminal_print (text);
+}

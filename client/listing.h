@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "client.h"
+#include "model/item.h"
+#include "table.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LVSCTL_COLUMN_PLAIN = 0,
+  LVSCTL_COLUMN_NUMBER = 1 << 0,     /* aligned at the right */
+  LVSCTL_COLUMN_HIDE_EMPTY = 1 << 1, /* left out of a table where no row has it */
+  LVSCTL_COLUMN_STATE = 1 << 2,      /* coloured by what it says */
+} LvsctlColumnFlags;
+
+/* One column: a heading and cells in a table, a line of "show", a member in JSON. */
+typedef struct
+{
+  const char *name;  /* as the option is called; JSON has _ for - */
+  const char *title; /* NULL: not in a table */
+  LvsctlColumnFlags flags;
+  guint child;                      /* of the row */
+  guint member;                     /* of the child, where that is a tuple */
+  GVariant *(*get) (GVariant *row); /* instead of child; NULL where it says all */
+  char *(*text) (GVariant *row);    /* for people; NULL where the value says all */
+} LvsctlColumn;
+
+#define LVSCTL_NO_FIELDS G_MAXUINT
+
+/* The daemon never gives more rows at once. */
+#define LVSCTL_PAGE_ROWS 10000
+
+/* A kind of rows: where they come from and what is in them. Fields of the model's that no column
+ * names are shown after the columns, so that a new one needs nothing here. */
+typedef struct
+{
+  const char *name;   /* the member of JSON that has the rows */
+  const char *method; /* of the manager; NULL where they are got in another way */
+  const char *row_type;
+  const LvsctlColumn *columns;
+  gsize n_columns;
+  guint fields; /* the child that has the fields that are not at their preset */
+  LvsdKind kind;
+  char *(*after) (GVariant *row); /* what the next page begins behind */
+} LvsctlListing;
+
+/* Returns the rows, of GVariant, all of one generation. options, a{sv}, may be
+ * NULL. */
+GPtrArray *lvsctl_listing_fetch (LvsctlClient *client,
+                                 const LvsctlListing *listing,
+                                 GVariant *options,
+                                 guint64 *ret_generation,
+                                 GError **error);
+
+/* Returns floating references. */
+GVariant *lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *row);
+GVariant *lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row);
+GVariant *lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows);
+
+char *lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row);
+LvsctlTable *lvsctl_listing_to_table (const LvsctlListing *listing, GPtrArray *rows);
+char *lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color);
+
+/* What a verb prints: the rows as a table, or with --json with their generation. */
+void lvsctl_listing_print (LvsctlClient *client,
+                           const LvsctlListing *listing,
+                           GPtrArray *rows,
+                           guint64 generation);
+void lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row);
+
+G_END_DECLS

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "option.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "exit-status.h"
+#include "model/destination.h"
+#include "spelling.h"
+
+#define SWITCH(name, letter, member, help)                                                         \
+  {                                                                                                \
+    name, letter, LVSCTL_OPTION_SWITCH, NULL, help, G_STRUCT_OFFSET (LvsctlArguments, member), 0,  \
+        0, 0, NULL, 0, NULL, FALSE                                                                 \
+  }
+
+#define KEY(name, letter, value, prefix, help)                                                     \
+  {                                                                                                \
+    name, letter, LVSCTL_OPTION_KEY, value, help, 0, 0, 0, 0, prefix, 0, NULL, FALSE               \
+  }
+
+static const LvsctlOption global_options[] = {
+  SWITCH ("json", '\0', json, N_ ("Print JSON; its members are named as the options are")),
+  SWITCH ("force", '\0', force, N_ ("Go ahead where connections are cut, without asking")),
+  SWITCH ("quiet", 'q', quiet, N_ ("Do not say what was done")),
+  SWITCH ("no-legend", '\0', no_legend, N_ ("Leave headings and notes out")),
+  SWITCH ("no-pager", '\0', no_pager, N_ ("Do not show long output in a pager")),
+  SWITCH ("no-ask-password", '\0', no_ask_password, N_ ("Never ask for a password")),
+  SWITCH ("help", 'h', help, N_ ("Show help for the verb")),
+  SWITCH ("version", '\0', version, N_ ("Show the version")),
+};
+
+static const LvsctlOption key_options[] = {
+  KEY ("tcp-service", 't', N_ ("ADDRESS:PORT"), "tcp/", N_ ("The service tcp/ADDRESS:PORT")),
+  KEY ("udp-service", 'u', N_ ("ADDRESS:PORT"), "udp/", N_ ("The service udp/ADDRESS:PORT")),
+  KEY ("sctp-service", '\0', N_ ("ADDRESS:PORT"), "sctp/", N_ ("The service sctp/ADDRESS:PORT")),
+  KEY ("fwmark-service", 'f', N_ ("MARK"), "fwmark/", N_ ("The service fwmark/MARK")),
+  { "ipv6", '6', LVSCTL_OPTION_IPV6, NULL, N_ ("With --fwmark-service: fwmark6/MARK"), 0, 0, 0, 0,
+    NULL, 0, NULL, FALSE },
+};
+
+/* Those of single verbs that are not fields of the model. */
+static const LvsctlOption verb_options[] = {
+  { "runtime", '\0', LVSCTL_OPTION_NUMBER, N_ ("WEIGHT"),
+    N_ ("Set the weight for now; the configured one stays as it is"), 0, 0, 0, LVSD_WEIGHT_MAX,
+    NULL, 0, NULL, FALSE },
+  { "no-runtime", '\0', LVSCTL_OPTION_FLAG, NULL, N_ ("Go back to the configured weight"), 0, 0, 0,
+    0, NULL, 0, NULL, FALSE },
+  { "reason", '\0', LVSCTL_OPTION_OPERAND, N_ ("TEXT"),
+    N_ ("With --runtime: why, for those who see it in a listing"), 0, LVSCTL_OPERAND_TEXT, 0, 0,
+    NULL, 0, NULL, FALSE },
+  { "service", '\0', LVSCTL_OPTION_OPERAND, N_ ("SERVICE"), N_ ("Those of this service alone"), 0,
+    LVSCTL_OPERAND_SERVICE, 0, 0, NULL, 0, NULL, FALSE },
+  { "destination", '\0', LVSCTL_OPTION_OPERAND, N_ ("ADDRESS[:PORT]"),
+    N_ ("Those to this destination alone"), 0, LVSCTL_OPERAND_ENDPOINT, 0, 0, NULL, 0, NULL,
+    FALSE },
+  { "limit", '\0', LVSCTL_OPTION_NUMBER, N_ ("N"),
+    N_ ("So many at most; 1000 unless given, up to 100000"), 0, 0, 1, 100000, NULL, 0, NULL,
+    FALSE },
+};
+
+/* What the model's fields are for. A field that has no row here is an option all the same. */
+static const struct
+{
+  LvsdKind kind;
+  const char *field;
+  const char *value;
+  const char *help;
+} field_help[] = {
+  { LVSD_KIND_SERVICE, "scheduler", N_ ("NAME"),
+    N_ ("The kernel's scheduling algorithm: rr, wrr, lc, wlc, sh, mh and others; at first wlc") },
+  { LVSD_KIND_SERVICE, "persistence", N_ ("SECONDS"),
+    N_ ("How long a client stays with its destination; 0: not persistent") },
+  { LVSD_KIND_SERVICE, "persistence-prefix", N_ ("BITS"),
+    N_ ("Clients whose addresses begin alike count as one; 0: each by itself") },
+  { LVSD_KIND_SERVICE, "one-packet", NULL, N_ ("Schedule each UDP packet by itself") },
+  { LVSD_KIND_DESTINATION, "method", N_ ("METHOD"),
+    N_ ("Forwarding method: direct (at first), tunnel, masquerade or local") },
+  { LVSD_KIND_DESTINATION, "weight", N_ ("WEIGHT"),
+    N_ ("Its share of new connections; at first 1, and 0 takes none") },
+  { LVSD_KIND_DESTINATION, "upper-threshold", N_ ("CONNECTIONS"),
+    N_ ("Takes no new ones above so many; 0: no limit") },
+  { LVSD_KIND_DESTINATION, "lower-threshold", N_ ("CONNECTIONS"),
+    N_ ("Takes new ones again below so many; 0: three quarters of the upper one") },
+  { LVSD_KIND_ADDRESS, "interface", N_ ("INTERFACE"),
+    N_ ("The interface that clients reach it by") },
+  { LVSD_KIND_ADDRESS, "prefix-length", N_ ("LENGTH"), N_ ("The length of its subnet's prefix") },
+  { LVSD_KIND_ADDRESS, "label", N_ ("LABEL"),
+    N_ ("How ifconfig shows an IPv4 address: INTERFACE:ANYTHING") },
+  { LVSD_KIND_ADDRESS, "primary", NULL,
+    N_ ("It may become the primary address of its subnet, and so the host's source address") },
+  { LVSD_KIND_ADDRESS, "up", NULL, N_ ("Put it on the interface, as is done unless told not to") },
+  { LVSD_KIND_ROLE, "method", N_ ("METHOD"), N_ ("How the director forwards: direct") },
+  { LVSD_KIND_ROLE, "interface", N_ ("INTERFACE"),
+    N_ ("Set the ARP settings of this interface alone") },
+};
+
+static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
+                                               LVSD_KIND_ADDRESS, LVSD_KIND_ROLE };
+
+static const char *
+default_value_name (const LvsdField *field)
+{
+  switch (field->type)
+    {
+    case LVSD_FIELD_UINT8:
+    case LVSD_FIELD_UINT16:
+    case LVSD_FIELD_UINT32:
+    case LVSD_FIELD_INT32:
+      return N_ ("N");
+    case LVSD_FIELD_TERM:
+    case LVSD_FIELD_WORD:
+      return N_ ("WORD");
+    case LVSD_FIELD_BOOLEAN:
+      break;
+    }
+  return NULL;
+}
+
+static void
+add_field (GArray *options, LvsdKind kind, const LvsdField *field)
+{
+  LvsctlOption option = { .name = field->name,
+                          .type = LVSCTL_OPTION_FIELD,
+                          .value = default_value_name (field),
+                          .kind = kind,
+                          .field = field };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (field_help); i++)
+    if (field_help[i].kind == kind && g_str_equal (field_help[i].field, field->name))
+      {
+        option.value = field_help[i].value;
+        option.help = field_help[i].help;
+      }
+  g_array_append_val (options, option);
+  if (field->type == LVSD_FIELD_BOOLEAN)
+    {
+      g_autofree char *name = g_strconcat ("no-", field->name, NULL);
+
+      option.name = g_intern_string (name);
+      option.negated = TRUE;
+      g_array_append_val (options, option);
+    }
+}
+
+static void
+add_fields (GArray *options, LvsdKind kind, gboolean editing, const char *without)
+{
+  const LvsdItemClass *class = lvsd_item_class (kind);
+
+  for (gsize i = 0; i < class->n_fields; i++)
+    {
+      const LvsdField *field = &class->fields[i];
+
+      if ((field->flags & LVSD_FIELD_INTERNAL) == 0
+          && (!editing || (field->flags & LVSD_FIELD_FIXED) == 0)
+          && !lvsctl_spelling_lists (without, field->name))
+        add_field (options, kind, field);
+    }
+}
+
+static gboolean
+takes_service (const LvsctlCommand *command)
+{
+  for (gsize i = 0; i < LVSCTL_OPERANDS_MAX; i++)
+    if (command->operands[i].type == LVSCTL_OPERAND_SERVICE
+        || command->operands[i].type == LVSCTL_OPERAND_KEY)
+      return TRUE;
+  return lvsctl_spelling_lists (command->options, "service");
+}
+
+GArray *
+lvsctl_options_of (const LvsctlCommand *command)
+{
+  GArray *options = g_array_new (FALSE, FALSE, sizeof (LvsctlOption));
+
+  if (command == NULL)
+    for (gsize i = 0; i < G_N_ELEMENTS (kinds_with_options); i++)
+      add_fields (options, kinds_with_options[i], FALSE, NULL);
+  else if (command->flags != LVSCTL_COMMAND_NONE)
+    add_fields (options, command->kind, (command->flags & LVSCTL_COMMAND_EDITS) != 0,
+                command->without);
+  for (gsize i = 0; i < G_N_ELEMENTS (verb_options); i++)
+    if (command == NULL || lvsctl_spelling_lists (command->options, verb_options[i].name))
+      g_array_append_val (options, verb_options[i]);
+  if (command == NULL || takes_service (command))
+    g_array_append_vals (options, key_options, G_N_ELEMENTS (key_options));
+  g_array_append_vals (options, global_options, G_N_ELEMENTS (global_options));
+  return options;
+}
+
+const LvsctlOption *
+lvsctl_options_find (const GArray *options, const char *name)
+{
+  for (guint i = 0; i < options->len; i++)
+    if (g_str_equal (g_array_index (options, LvsctlOption, i).name, name))
+      return &g_array_index (options, LvsctlOption, i);
+  return NULL;
+}
+
+const LvsctlOption *
+lvsctl_options_find_letter (const GArray *options, char letter)
+{
+  for (guint i = 0; i < options->len; i++)
+    if (g_array_index (options, LvsctlOption, i).letter == letter)
+      return &g_array_index (options, LvsctlOption, i);
+  return NULL;
+}
+
+/* Of const LvsctlOption, each name once: the one of this name, or all that begin with it. */
+GPtrArray *
+lvsctl_options_match (const GArray *options, const char *typed)
+{
+  GPtrArray *matches = g_ptr_array_new ();
+  const LvsctlOption *whole = lvsctl_options_find (options, typed);
+
+  if (whole != NULL)
+    {
+      g_ptr_array_add (matches, (gpointer) whole);
+      return matches;
+    }
+  for (guint i = 0; i < options->len; i++)
+    {
+      const LvsctlOption *option = &g_array_index (options, LvsctlOption, i);
+
+      if (g_str_has_prefix (option->name, typed)
+          && lvsctl_options_find (options, option->name) == option)
+        g_ptr_array_add (matches, (gpointer) option);
+    }
+  return matches;
+}
+
+const char *
+lvsctl_options_suggest (const GArray *options, const char *typed)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < options->len; i++)
+    g_ptr_array_add (names, (gpointer) g_array_index (options, LvsctlOption, i).name);
+  g_ptr_array_add (names, NULL);
+  return lvsctl_spelling_suggest ((const char *const *) names->pdata, typed);
+}
+
+/* Goes through a record of the model's, so that ranges, synonyms and messages are the daemon's. */
+static GVariant *
+parse_field (const LvsctlOption *option, const char *text, GError **error)
+{
+  g_autofree gpointer record = g_malloc0 (lvsd_item_class (option->kind)->size);
+
+  if (text == NULL)
+    return g_variant_new_boolean (!option->negated);
+  if (!lvsd_field_parse (option->field, record, text, error))
+    return NULL;
+  return lvsd_field_get (option->field, record);
+}
+
+static GVariant *
+parse_number (const LvsctlOption *option, const char *text, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, option->minimum, option->maximum, &number, NULL))
+    {
+      g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE,
+                   _ ("%s: '%s' must be a number from %u to %u"), option->name, text,
+                   option->minimum, option->maximum);
+      return NULL;
+    }
+  return g_variant_new_uint32 ((guint32) number);
+}
+
+/* Returns a floating reference; text is NULL where no value was given. */
+GVariant *
+lvsctl_option_parse (const LvsctlOption *option, const char *text, GError **error)
+{
+  g_autofree char *operand = NULL;
+
+  switch (option->type)
+    {
+    case LVSCTL_OPTION_FIELD:
+      return parse_field (option, text, error);
+    case LVSCTL_OPTION_NUMBER:
+      return parse_number (option, text, error);
+    case LVSCTL_OPTION_OPERAND:
+      operand = lvsctl_operand_canonical (option->operand, text, error);
+      return operand != NULL ? g_variant_new_string (operand) : NULL;
+    case LVSCTL_OPTION_FLAG:
+      return g_variant_new_boolean (TRUE);
+    case LVSCTL_OPTION_SWITCH:
+    case LVSCTL_OPTION_KEY:
+    case LVSCTL_OPTION_IPV6:
+      break;
+    }
+  g_assert_not_reached ();
+}

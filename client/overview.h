@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "listing.h"
+
+G_BEGIN_DECLS
+
+/* The rows of all listings, in one state of the configuration. */
+typedef struct
+{
+  guint64 generation;
+  GPtrArray *services;
+  GPtrArray *destinations;
+  GPtrArray *addresses;
+  GPtrArray *roles;
+} LvsctlOverview;
+
+void lvsctl_overview_clear (LvsctlOverview *overview);
+char *lvsctl_overview_format (const LvsctlOverview *overview, gboolean legend, gboolean color);
+GVariant *lvsctl_overview_to_json (const LvsctlOverview *overview);
+
+gboolean lvsctl_overview_list (LvsctlClient *client, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LvsctlOverview, lvsctl_overview_clear)
+
+G_END_DECLS

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sections.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "dbus/names.h"
+#include "json.h"
+#include "model/error.h"
+#include "model/table.h"
+
+/* The fields that are not at their preset, as a caller gives them. */
+static GVariant *
+get_options (gconstpointer item, const char *const *without)
+{
+  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
+  g_auto (GVariantBuilder) options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (gsize i = 0; i < class->n_fields; i++)
+    {
+      const LvsdField *field = &class->fields[i];
+
+      if ((field->flags & LVSD_FIELD_INTERNAL) == 0
+          && (without == NULL || !g_strv_contains (without, field->name))
+          && !lvsd_field_is_preset (field, item))
+        g_variant_builder_add (&options, "{sv}", field->name, lvsd_field_get (field, item));
+    }
+  return g_variant_builder_end (&options);
+}
+
+/* Items of a kind, borrowed. */
+static GPtrArray *
+filter (GPtrArray *items, LvsdKind kind)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint i = 0; i < items->len; i++)
+    if (lvsd_item_get_kind (items->pdata[i]) == kind)
+      g_ptr_array_add (found, items->pdata[i]);
+  return found;
+}
+
+/* Borrowed destinations by the key of their service. */
+static GHashTable *
+group_destinations (GPtrArray *items)
+{
+  g_autoptr (GPtrArray) destinations = filter (items, LVSD_KIND_DESTINATION);
+  GHashTable *groups =
+      g_hash_table_new_full ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal,
+                             NULL, (GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < destinations->len; i++)
+    {
+      LvsdDestination *destination = destinations->pdata[i];
+      GPtrArray *group = g_hash_table_lookup (groups, &destination->identity->key);
+
+      if (group == NULL)
+        {
+          group = g_ptr_array_new ();
+          g_hash_table_insert (groups, &destination->identity->key, group);
+        }
+      g_ptr_array_add (group, destination);
+    }
+  return groups;
+}
+
+static GVariant *
+destination_to_row (const LvsdDestination *destination)
+{
+  static const char *const without[] = { "method", "weight", NULL };
+  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+
+  return g_variant_new ("(ssu@a{sv})", lvsd_endpoint_format (&destination->endpoint, endpoint),
+                        lvsd_terms_format (lvsd_method_terms, destination->method),
+                        destination->weight, get_options (destination, without));
+}
+
+static GVariant *
+service_to_row (const LvsdService *service, GPtrArray *destinations)
+{
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssua{sv})"));
+  for (guint i = 0; destinations != NULL && i < destinations->len; i++)
+    g_variant_builder_add_value (&rows, destination_to_row (destinations->pdata[i]));
+  return g_variant_new ("(ss@a{sv}a(ssua{sv}))", service->identity->name,
+                        lvsd_service_key_format (&service->identity->key, key),
+                        get_options (service, NULL), &rows);
+}
+
+static GVariant *
+address_to_row (const LvsdVirtualAddress *address)
+{
+  static const char *const without[] = { "prefix-length", NULL };
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+  g_autofree char *prefix = g_strdup_printf ("%s/%u", lvsd_address_format (&address->address, text),
+                                             address->prefix_length);
+
+  return g_variant_new ("(s@a{sv})", prefix, get_options (address, without));
+}
+
+static GVariant *
+role_to_row (const LvsdRole *role)
+{
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  return g_variant_new ("(s@a{sv})", lvsd_address_format (&role->address, text),
+                        get_options (role, NULL));
+}
+
+/* Returns a floating a{sv} with every section, be it empty. */
+GVariant *
+lvsctl_sections_from_items (GPtrArray *items)
+{
+  g_autoptr (GHashTable) groups = group_destinations (items);
+  g_auto (GVariantBuilder) services =
+      G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_SERVICES_TYPE));
+  g_auto (GVariantBuilder) addresses =
+      G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ADDRESSES_TYPE));
+  g_auto (GVariantBuilder) roles =
+      G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ROLES_TYPE));
+  g_auto (GVariantBuilder) sections = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (guint i = 0; i < items->len; i++)
+    switch (lvsd_item_get_kind (items->pdata[i]))
+      {
+      case LVSD_KIND_SERVICE:
+        {
+          const LvsdService *service = items->pdata[i];
+
+          g_variant_builder_add_value (
+              &services,
+              service_to_row (service, g_hash_table_lookup (groups, &service->identity->key)));
+          break;
+        }
+      case LVSD_KIND_ADDRESS:
+        g_variant_builder_add_value (&addresses, address_to_row (items->pdata[i]));
+        break;
+      case LVSD_KIND_ROLE:
+        g_variant_builder_add_value (&roles, role_to_row (items->pdata[i]));
+        break;
+      case LVSD_KIND_DESTINATION: /* with its service */
+      case LVSD_KIND_REPLACED:    /* the daemon's own */
+        break;
+      }
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SERVICES,
+                         g_variant_builder_end (&services));
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ADDRESSES,
+                         g_variant_builder_end (&addresses));
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ROLES, g_variant_builder_end (&roles));
+  return g_variant_builder_end (&sections);
+}
+
+/* Takes the dictionary. */
+static gboolean
+take_item (GPtrArray *items, LvsdKind kind, GVariantDict *dict, GError **error)
+{
+  g_autoptr (GVariant) whole = g_variant_ref_sink (g_variant_dict_end (dict));
+  gpointer item = lvsd_item_from_variant (kind, whole, error);
+
+  if (item == NULL)
+    return FALSE;
+  g_ptr_array_add (items, item);
+  return TRUE;
+}
+
+static gboolean
+take_destination (GPtrArray *items,
+                  const char *name,
+                  const char *key,
+                  GVariant *row,
+                  GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 3);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  const char *endpoint;
+  const char *method;
+  guint32 weight;
+
+  g_variant_get (row, "(&s&su@a{sv})", &endpoint, &method, &weight, NULL);
+  g_variant_dict_insert (&dict, "service", "s", name);
+  g_variant_dict_insert (&dict, "key", "s", key);
+  g_variant_dict_insert (&dict, "endpoint", "s", endpoint);
+  g_variant_dict_insert (&dict, "method", "s", method);
+  g_variant_dict_insert (&dict, "weight", "u", weight);
+  return take_item (items, LVSD_KIND_DESTINATION, &dict, error);
+}
+
+static gboolean
+take_service (GPtrArray *items, GVariant *row, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 2);
+  g_autoptr (GVariant) destinations = g_variant_get_child_value (row, 3);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  const char *name;
+  const char *key;
+
+  g_variant_get_child (row, 0, "&s", &name);
+  g_variant_get_child (row, 1, "&s", &key);
+  g_variant_dict_insert (&dict, "name", "s", name);
+  g_variant_dict_insert (&dict, "key", "s", key);
+  if (!take_item (items, LVSD_KIND_SERVICE, &dict, error))
+    return FALSE;
+  for (gsize i = 0; i < g_variant_n_children (destinations); i++)
+    {
+      g_autoptr (GVariant) destination = g_variant_get_child_value (destinations, i);
+
+      if (!take_destination (items, name, key, destination, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_address (GPtrArray *items, GVariant *row, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 1);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  char buffer[LVSD_ADDRESS_TEXT_SIZE];
+  LvsdAddress address;
+  const char *text;
+  guint length;
+
+  g_variant_get_child (row, 0, "&s", &text);
+  if (!lvsd_prefix_parse (text, &address, &length, error))
+    return FALSE;
+  g_variant_dict_insert (&dict, "address", "s", lvsd_address_format (&address, buffer));
+  g_variant_dict_insert (&dict, "prefix-length", "u", length);
+  return take_item (items, LVSD_KIND_ADDRESS, &dict, error);
+}
+
+static gboolean
+take_role (GPtrArray *items, GVariant *row, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 1);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  const char *text;
+
+  g_variant_get_child (row, 0, "&s", &text);
+  g_variant_dict_insert (&dict, "address", "s", text);
+  return take_item (items, LVSD_KIND_ROLE, &dict, error);
+}
+
+static const struct
+{
+  const char *name;
+  const char *type;
+  gboolean (*take) (GPtrArray *items, GVariant *row, GError **error);
+} section_types[] = {
+  { LVSD_SECTION_SERVICES, LVSD_SECTION_SERVICES_TYPE, take_service },
+  { LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE, take_address },
+  { LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, take_role },
+};
+
+static gboolean
+take_section (GPtrArray *items, const char *name, GVariant *rows, GError **error)
+{
+  gsize i = 0;
+
+  while (i < G_N_ELEMENTS (section_types)
+         && (!g_str_equal (name, section_types[i].name)
+             || !g_variant_is_of_type (rows, G_VARIANT_TYPE (section_types[i].type))))
+    i++;
+  /* To leave out what is not understood would make an export that loses it. */
+  if (i == G_N_ELEMENTS (section_types))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
+                   _ ("lvsd has a section '%s' of type '%s', which this lvsctl does not know; "
+                      "upgrade lvsctl"),
+                   name, g_variant_get_type_string (rows));
+      return FALSE;
+    }
+  for (gsize j = 0; j < g_variant_n_children (rows); j++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, j);
+
+      if (!section_types[i].take (items, row, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Returns references to items that passed validation. */
+GPtrArray *
+lvsctl_sections_to_items (GVariant *sections, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  for (gsize i = 0; i < g_variant_n_children (sections); i++)
+    {
+      g_autoptr (GVariant) rows = NULL;
+      const char *name;
+
+      g_variant_get_child (sections, i, "{&sv}", &name, &rows);
+      if (!take_section (items, name, rows, error))
+        return NULL;
+    }
+  return g_steal_pointer (&items);
+}
+
+/* An item's identity and all of its fields; what a destination says of its service is left out. */
+static GVariant *
+item_to_json (gconstpointer item)
+{
+  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  static const char *const identity[] = { "name", "key", "endpoint", "address", NULL };
+  g_autoptr (GVariant) whole = g_variant_ref_sink (lvsd_item_to_variant (item));
+
+  for (gsize i = 0; identity[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (whole, identity[i], NULL);
+
+      if (value != NULL
+          && (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION
+              || g_str_equal (identity[i], "endpoint")))
+        lvsctl_json_add (&object, identity[i], value);
+    }
+  for (gsize i = 0; i < class->n_fields; i++)
+    if ((class->fields[i].flags & LVSD_FIELD_INTERNAL) == 0)
+      lvsctl_json_add (&object, class->fields[i].name, lvsd_field_get (&class->fields[i], item));
+  return g_variant_builder_end (&object);
+}
+
+static GVariant *
+items_to_json (GPtrArray *items, GHashTable *destinations)
+{
+  g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      g_autoptr (GVariant) object = g_variant_ref_sink (item_to_json (items->pdata[i]));
+      const LvsdService *service = items->pdata[i];
+
+      if (destinations == NULL)
+        g_variant_builder_add_value (&array, object);
+      else
+        g_variant_builder_add_value (
+            &array,
+            lvsctl_json_extend (
+                object, "destinations",
+                items_to_json (g_hash_table_lookup (destinations, &service->identity->key), NULL)));
+    }
+  return g_variant_builder_end (&array);
+}
+
+void
+lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items)
+{
+  g_autoptr (GHashTable) destinations = group_destinations (items);
+  g_autoptr (GPtrArray) services = filter (items, LVSD_KIND_SERVICE);
+  g_autoptr (GPtrArray) addresses = filter (items, LVSD_KIND_ADDRESS);
+  g_autoptr (GPtrArray) roles = filter (items, LVSD_KIND_ROLE);
+
+  lvsctl_json_add (object, LVSD_SECTION_SERVICES, items_to_json (services, destinations));
+  lvsctl_json_add (object, LVSD_SECTION_ADDRESSES, items_to_json (addresses, NULL));
+  lvsctl_json_add (object, LVSD_SECTION_ROLES, items_to_json (roles, NULL));
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/item.h"
+
+G_BEGIN_DECLS
+
+/* The sections of Apply and GetConfiguration, a{sv}, from and to items of the model's. */
+GVariant *lvsctl_sections_from_items (GPtrArray *items);
+GPtrArray *lvsctl_sections_to_items (GVariant *sections, GError **error);
+
+/* For --json: objects with every field, destinations within their service. */
+void lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "listing.h"
+
+G_BEGIN_DECLS
+
+extern const LvsctlListing lvsctl_problem_listing;
+
+gboolean lvsctl_status (LvsctlClient *client, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "terminal.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LVSCTL_ALIGN_LEFT = 0,
+  LVSCTL_ALIGN_RIGHT = 1 << 0,
+  LVSCTL_HIDE_EMPTY = 1 << 1, /* leave the column out where no row has anything in it */
+} LvsctlTableFlags;
+
+/* Text in columns as wide as what is in them. */
+typedef struct _LvsctlTable LvsctlTable;
+
+LvsctlTable *lvsctl_table_new (void);
+void lvsctl_table_free (LvsctlTable *table);
+void lvsctl_table_add_column (LvsctlTable *table, const char *title, LvsctlTableFlags flags);
+void lvsctl_table_begin_row (LvsctlTable *table);
+
+/* Fills in a cell of the row that was begun last. */
+void lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyle style);
+
+char *lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsctlTable, lvsctl_table_free)
+
+G_END_DECLS

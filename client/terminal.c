@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of a terminal that has colours, unless its owner does not want them (no-color.org). */
+gboolean
+lvsctl_terminal_has_color (void)
+{
+  static gsize known;
+  const char *no_color = g_getenv ("NO_COLOR");
+  gboolean has_color;
+
+  /* Once: a pager takes stdout's place later. */
+  if (g_once_init_enter (&known))
+    {
+      has_color = isatty (STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0')
+                  && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+      g_once_init_leave (&known, has_color ? 2 : 1);
+    }
+  return known == 2;
+}
+
+const char *
+lvsctl_style_sequence (LvsctlStyle style)
+{
+  switch (style)
+    {
+    case LVSCTL_STYLE_PLAIN:
+      return "";
+    case LVSCTL_STYLE_HEADING:
+      return "\033[1m";
+    case LVSCTL_STYLE_GOOD:
+      return "\033[32m";
+    case LVSCTL_STYLE_WARNING:
+      return "\033[33m";
+    case LVSCTL_STYLE_BAD:
+      return "\033[1;31m";
+    case LVSCTL_STYLE_FAINT:
+      return "\033[2m";
+    }
+  g_assert_not_reached ();
+}
+
+static const struct
+{
+  const char *state;
+  LvsctlStyle style;
+} state_styles[] = {
+  { "applied", LVSCTL_STYLE_GOOD },  { "clean", LVSCTL_STYLE_GOOD },
+  { "foreign", LVSCTL_STYLE_FAINT }, { "down", LVSCTL_STYLE_FAINT },
+  { "missing", LVSCTL_STYLE_BAD },   { "failed", LVSCTL_STYLE_BAD },
+  { "error", LVSCTL_STYLE_BAD },     { "degraded", LVSCTL_STYLE_BAD },
+};
+
+/* How a state is shown; one that is not known is worth a look. */
+LvsctlStyle
+lvsctl_style_of_state (const char *state)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (state_styles); i++)
+    if (g_str_equal (state_styles[i].state, state))
+      return state_styles[i].style;
+  return LVSCTL_STYLE_WARNING;
+}
+
+guint
+lvsctl_terminal_width (const char *text)
+{
+  guint width = 0;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar character = g_utf8_get_char (text);
+
+      if (!g_unichar_iszerowidth (character))
+        width += g_unichar_iswide (character) ? 2 : 1;
+    }
+  return width;
+}
+
+/* Interface names and texts of other programs may hold any byte. */
+char *
+lvsctl_terminal_sanitize (const char *text)
+{
+  char *clean = g_utf8_make_valid (text, -1);
+
+  for (char *at = clean; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      /* C1 controls take two bytes. */
+      if (character < 0x20 || character == 0x7f)
+        *at = ' ';
+      else if (character >= 0x80 && character < 0xa0)
+        memcpy (at, "\xc2\xa0", 2);
+    }
+  return clean;
+}
+
+/* In UTF-8, whatever the locale says. */
+void
+lvsctl_terminal_print (const char *text)
+{
+  fputs (text, stdout);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LVSCTL_STYLE_PLAIN,
+  LVSCTL_STYLE_HEADING,
+  LVSCTL_STYLE_GOOD,
+  LVSCTL_STYLE_WARNING,
+  LVSCTL_STYLE_BAD,
+  LVSCTL_STYLE_FAINT,
+} LvsctlStyle;
+
+gboolean lvsctl_terminal_has_color (void);
+const char *lvsctl_style_sequence (LvsctlStyle style);
+LvsctlStyle lvsctl_style_of_state (const char *state);
+
+/* How many columns a text takes on a terminal. */
+guint lvsctl_terminal_width (const char *text);
+
+/* A copy without anything that a terminal would take for a command. */
+char *lvsctl_terminal_sanitize (const char *text);
+
+void lvsctl_terminal_print (const char *text);
+
+/* From here on what is printed goes through a pager, where stdout is a terminal. To close it is to
+ * wait until it was left; FALSE where there was none. */
+void lvsctl_pager_open (void);
+gboolean lvsctl_pager_close (void);
+
+G_END_DECLS
