@@ -6,9 +6,9 @@
 
 #include "error.h"
 
-#define MEMBER(type, field, record) (*(type *) ((char *) (record) + (field)->offset))
+#define MEMBER(type, field, record) (*(type *) G_STRUCT_MEMBER_P (record, (field)->offset))
 #define CONST_MEMBER(type, field, record)                                                          \
-  (*(const type *) ((const char *) (record) + (field)->offset))
+  (*(const type *) (gconstpointer) ((const char *) (record) + (field)->offset))
 
 static guint64
 get_number (const LvsdField *field, gconstpointer record)
