@@ -113,7 +113,7 @@ run (const char *state_directory, GError **error)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *state_directory = g_strdup (LVSD_STATE_DIRECTORY);
+  g_autofree char *state_directory = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
     { "state-directory", 0, 0, G_OPTION_ARG_FILENAME, &state_directory,
@@ -143,7 +143,7 @@ main (int argc, char **argv)
       g_print ("lvsd %s\n", LVSD_VERSION);
       return EXIT_SUCCESS;
     }
-  if (!run (state_directory, &error))
+  if (!run (state_directory != NULL ? state_directory : LVSD_STATE_DIRECTORY, &error))
     {
       if (error != NULL)
         g_critical ("%s", error->message);

@@ -153,6 +153,8 @@ gboolean
 lvsd_call_manager_get_status (LvsdRequest *request, G_GNUC_UNUSED GError **error)
 {
   g_autoptr (GPtrArray) problems = lvsd_engine_problems (request->engine);
+  const char *reason;
+  const char *state = lvsd_engine_state (request->engine, &reason);
   GVariantBuilder rows;
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssss)"));
@@ -164,7 +166,6 @@ lvsd_call_manager_get_status (LvsdRequest *request, G_GNUC_UNUSED GError **error
                              problem->subject, problem->id, problem->word, problem->message,
                              problem->advice);
     }
-  lvsd_request_set_reply (
-      request, g_variant_new ("(sa(ssssss))", lvsd_engine_state (request->engine, NULL), &rows));
+  lvsd_request_set_reply (request, g_variant_new ("(sa(ssssss))", state, &rows));
   return TRUE;
 }

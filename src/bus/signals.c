@@ -3,7 +3,6 @@
 
 #include "bus/object-path.h"
 #include "bus/properties.h"
-#include "dbus/interfaces.h"
 #include "dbus/names.h"
 
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
@@ -12,12 +11,16 @@
 /* A change of more edits than this is told as a whole: whoever follows it reads the lists again. */
 #define MAX_EDITS_TOLD 100
 
+/* To find whether the node is clean all of it is looked at: not with each of a thousand changes. */
+#define STATE_DELAY 1 /* second */
+
 struct _LvsdSignals
 {
   GDBusConnection *connection;
   LvsdEngine *engine;
   GHashTable *live; /* object path -> a{sv} of the properties that are live, as last told */
-  GVariant *node;   /* a{sv}: the manager's properties, as last told */
+  GVariant *state;  /* a{sv}: the node's State and StateReason, as last told */
+  guint state_timer;
 };
 
 static void
@@ -194,28 +197,56 @@ follow_edit (LvsdSignals *signals, const LvsdEdit *edit, gboolean tell)
 }
 
 static GVariant *
-get_node (LvsdSignals *signals)
+get_state (LvsdSignals *signals)
 {
-  GDBusPropertyInfo **properties = org_lvsd1_manager_interface.properties;
-  GVariantBuilder values;
+  const char *reason;
+  const char *state = lvsd_engine_state (signals->engine, &reason);
+  GVariantDict values;
 
-  g_variant_builder_init (&values, G_VARIANT_TYPE_VARDICT);
-  for (guint i = 0; properties[i] != NULL; i++)
-    g_variant_builder_add (&values, "{sv}", properties[i]->name,
-                           lvsd_properties_get_of_node (signals->engine, properties[i]->name));
-  return g_variant_ref_sink (g_variant_builder_end (&values));
+  g_variant_dict_init (&values, NULL);
+  g_variant_dict_insert (&values, "State", "s", state);
+  g_variant_dict_insert (&values, "StateReason", "s", reason);
+  return g_variant_ref_sink (g_variant_dict_end (&values));
 }
 
 static void
-tell_node (LvsdSignals *signals)
+tell_state (LvsdSignals *signals)
 {
-  g_autoptr (GVariant) told = g_steal_pointer (&signals->node);
+  g_autoptr (GVariant) told = g_steal_pointer (&signals->state);
   g_autoptr (GVariant) changed = NULL;
 
-  signals->node = get_node (signals);
-  changed = g_variant_ref_sink (subtract (signals->node, told));
+  signals->state = get_state (signals);
+  changed = g_variant_ref_sink (subtract (signals->state, told));
   if (g_variant_n_children (changed) > 0)
     emit_properties_changed (signals, LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER, changed);
+}
+
+static gboolean
+on_state_timer (gpointer user_data)
+{
+  LvsdSignals *signals = user_data;
+
+  signals->state_timer = 0;
+  tell_state (signals);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_state_soon (LvsdSignals *signals)
+{
+  if (signals->state_timer == 0)
+    signals->state_timer = g_timeout_add_seconds (STATE_DELAY, on_state_timer, signals);
+}
+
+static void
+tell_generation (LvsdSignals *signals)
+{
+  GVariantDict changed;
+
+  g_variant_dict_init (&changed, NULL);
+  g_variant_dict_insert (&changed, "Generation", "t", lvsd_engine_generation (signals->engine));
+  emit_properties_changed (signals, LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER,
+                           g_variant_dict_end (&changed));
 }
 
 static void
@@ -257,7 +288,8 @@ on_committed (const LvsdChange *change, gpointer user_data)
       else
         changed++;
     }
-  tell_node (signals);
+  tell_generation (signals);
+  tell_state_soon (signals);
   tell_summary (signals, added, changed, removed);
 }
 
@@ -267,9 +299,13 @@ on_state_changed (LvsdItem *item, gpointer user_data)
   LvsdSignals *signals = user_data;
 
   if (item == NULL)
-    tell_node (signals);
-  else if (is_live (item))
+    {
+      tell_state (signals);
+      return;
+    }
+  if (is_live (item))
     tell_changed (signals, item, item);
+  tell_state_soon (signals);
 }
 
 static gboolean
@@ -289,7 +325,7 @@ lvsd_signals_new (GDBusConnection *connection, LvsdEngine *engine)
   signals->engine = engine;
   signals->live =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
-  signals->node = get_node (signals);
+  signals->state = get_state (signals);
   lvsd_table_walk (lvsd_engine_table (engine), LVSD_KIND_ADDRESS, NULL, begin_live, signals);
   lvsd_table_walk (lvsd_engine_table (engine), LVSD_KIND_ROLE, NULL, begin_live, signals);
   lvsd_engine_observe (engine, &observer, signals);
@@ -299,9 +335,13 @@ lvsd_signals_new (GDBusConnection *connection, LvsdEngine *engine)
 void
 lvsd_signals_free (LvsdSignals *signals)
 {
-  lvsd_engine_observe (signals->engine, NULL, NULL);
+  static const LvsdEngineObserver nobody;
+
+  lvsd_engine_observe (signals->engine, &nobody, NULL);
+  if (signals->state_timer != 0)
+    g_source_remove (signals->state_timer);
   g_hash_table_unref (signals->live);
-  g_variant_unref (signals->node);
+  g_variant_unref (signals->state);
   g_object_unref (signals->connection);
   g_free (signals);
 }
