@@ -111,7 +111,7 @@ lvsctl_address_describe_state (GVariantDict *properties)
       || g_str_equal (state, "applied"))
     return g_strdup ("");
   g_variant_dict_lookup (properties, "StateReason", "&s", &reason);
-  return g_strdup_printf (" (%s%s%s)", state, reason[0] != '\0' ? ": " : "", reason);
+  return g_strdup_printf (_ ("; it is %s%s%s"), state, reason[0] != '\0' ? ": " : "", reason);
 }
 
 static void

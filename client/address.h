@@ -16,7 +16,7 @@ gboolean lvsctl_address_up (LvsctlClient *client, GError **error);
 gboolean lvsctl_address_down (LvsctlClient *client, GError **error);
 gboolean lvsctl_address_announce (LvsctlClient *client, GError **error);
 
-/* "", or " (waiting: eth0 does not exist)" where an address or role is not as it is to be. */
+/* "", or "; it is waiting: eth0 does not exist" where an address or role is not as it is to be. */
 char *lvsctl_address_describe_state (GVariantDict *properties);
 
 /* The row with this address in its first child, or NULL. */

@@ -578,7 +578,9 @@ lvsctl_arguments_describe_fields (const LvsctlArguments *arguments)
       g_autofree char *shown = NULL;
 
       if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-        shown = g_variant_dup_string (value, NULL);
+        shown = g_strdup (g_variant_get_string (value, NULL)[0] != '\0'
+                              ? g_variant_get_string (value, NULL)
+                              : _ ("none"));
       else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
         shown = g_strdup (g_variant_get_boolean (value) ? _ ("yes") : _ ("no"));
       else

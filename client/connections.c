@@ -59,9 +59,8 @@ print_text (LvsctlClient *client, gboolean truncated, GPtrArray *rows)
     return;
   fflush (stdout);
   fprintf (stderr,
-           ngettext ("There are more than this %u connection; --limit N shows more.\n",
-                     "There are more than these %u connections; --limit N shows more.\n",
-                     rows->len),
+           ngettext ("Only %u connection is shown; --limit N shows more.\n",
+                     "Only the first %u connections are shown; --limit N shows more.\n", rows->len),
            rows->len);
 }
 

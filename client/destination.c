@@ -119,7 +119,7 @@ static const LvsctlColumn columns[] = {
   { "address", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_address, NULL },
   { "port", NULL, LVSCTL_COLUMN_NUMBER, 0, 0, get_port, NULL },
   { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
-  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_NUMBER, ROW_WEIGHT, 0, NULL, format_weight },
+  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_PLAIN, ROW_WEIGHT, 0, NULL, format_weight },
   { "effective-weight", NULL, LVSCTL_COLUMN_NUMBER, ROW_EFFECTIVE_WEIGHT, 0, NULL, NULL },
   { "runtime", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_runtime, format_runtime },
   { "active", N_ ("ACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 0, NULL, NULL },
@@ -345,7 +345,11 @@ lvsctl_destination_edit (LvsctlClient *client, GError **error)
         return FALSE;
     }
   if (!set_runtime (client, &object, error))
-    return FALSE;
+    {
+      if (reply != NULL)
+        g_prefix_error (error, _ ("all was changed but the runtime weight: "));
+      return FALSE;
+    }
   lvsctl_client_say (client, _ ("Changed destination %s of service %s (%s)."),
                      lvsctl_arguments_operand (arguments, 1),
                      lvsctl_arguments_operand (arguments, 0), changes);

@@ -34,7 +34,7 @@ static const struct
   { N_ ("KEY"), LVSCTL_ALIGN_LEFT },
   { N_ ("SCHEDULER"), LVSCTL_ALIGN_LEFT },
   { N_ ("METHOD"), LVSCTL_HIDE_EMPTY },
-  { N_ ("WEIGHT"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
+  { N_ ("WEIGHT"), LVSCTL_HIDE_EMPTY },
   { N_ ("ACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
   { N_ ("INACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
   { N_ ("STATE"), LVSCTL_HIDE_EMPTY },
@@ -178,7 +178,7 @@ add_service (LvsctlTable *table, GVariant *row)
   g_autofree char *scheduler = describe_scheduler (row);
 
   lvsctl_table_begin_row (table);
-  lvsctl_table_set (table, COLUMN_NAME, name[0] != '\0' ? name : "-", LVSCTL_STYLE_HEADING);
+  lvsctl_table_set (table, COLUMN_NAME, name, LVSCTL_STYLE_HEADING);
   set_cell (table, COLUMN_KEY, listing, "key", row);
   lvsctl_table_set (table, COLUMN_SCHEDULER, scheduler, LVSCTL_STYLE_PLAIN);
   set_state (table, listing, row);

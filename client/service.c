@@ -30,8 +30,18 @@ format_persistence (GVariant *row)
   return g_strdup_printf ("%" G_GUINT32_FORMAT, g_variant_get_uint32 (seconds));
 }
 
+/* lvsd has no name for what is not its own. */
+static char *
+format_name (GVariant *row)
+{
+  const char *name;
+
+  g_variant_get_child (row, 0, "&s", &name);
+  return g_strdup (name[0] != '\0' ? name : "-");
+}
+
 static const LvsctlColumn columns[] = {
-  { "name", N_ ("NAME"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "name", N_ ("NAME"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_name },
   { "key", N_ ("KEY"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
   { "scheduler", N_ ("SCHEDULER"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
   { "persistence", N_ ("PERSISTENCE"), LVSCTL_COLUMN_NUMBER | LVSCTL_COLUMN_HIDE_EMPTY, 0, 0,

@@ -69,7 +69,9 @@ append_endpoint_key (GString *text, const char *word, const LvsdEndpoint *endpoi
   g_string_append (text, word);
   g_string_append_c (text, ' ');
   g_string_append (text, lvsd_address_format (&endpoint->address, address));
-  g_string_append_printf (text, " %u=", endpoint->port);
+  g_string_append_c (text, ' ');
+  lvsd_number_append (text, endpoint->port);
+  g_string_append_c (text, '=');
 }
 
 static void

@@ -393,7 +393,7 @@ test_lost_messages_are_told (void)
       "echo address add 10.$i.$j.1/32 dev far0; echo address del 10.$i.$j.1/32 dev far0; "
       "done; done | ip -batch -'");
   assert_told (told, "?");
-  namespace_run ("ip address add 192.0.2.1/24 dev eth0");
+  add (links, "192.0.2.1/24", "eth0", "");
   assert_told (told, "eth0");
 }
 
