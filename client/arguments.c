@@ -23,9 +23,8 @@ typedef struct
   GPtrArray *words;
   GArray *given;
   GArray *options; /* that can be told apart now: of all verbs, then of the one that was named */
-  GVariantDict fields;
-  GVariantDict options_of_verb;
-  guint n_changes; /* options that are not global */
+  GVariantDict values; /* of the options that are not global, by name */
+  guint n_values;
   char *key;
   gboolean ipv6;
 } Parser;
@@ -39,8 +38,7 @@ clear_given (gpointer data)
 static void
 parser_clear (Parser *parser)
 {
-  g_variant_dict_clear (&parser->fields);
-  g_variant_dict_clear (&parser->options_of_verb);
+  g_variant_dict_clear (&parser->values);
   g_clear_pointer (&parser->words, g_ptr_array_unref);
   g_clear_pointer (&parser->given, g_array_unref);
   g_clear_pointer (&parser->options, g_array_unref);
@@ -341,11 +339,10 @@ settle_option (Parser *parser, const Given *given, GError **error)
       return FALSE;
     }
   g_variant_ref_sink (value);
-  parser->n_changes++;
-  if (option->type == LVSCTL_OPTION_FIELD)
-    g_variant_dict_insert_value (&parser->fields, option->field->name, value);
-  else
-    g_variant_dict_insert_value (&parser->options_of_verb, option->name, value);
+  parser->n_values++;
+  g_variant_dict_insert_value (
+      &parser->values, option->type == LVSCTL_OPTION_FIELD ? option->field->name : option->name,
+      value);
   return TRUE;
 }
 
@@ -443,6 +440,26 @@ count_needed (const Parser *parser)
   return needed;
 }
 
+/* A verb that has no operand for a service has an option for it. */
+static gboolean
+set_service_option (Parser *parser, GError **error)
+{
+  g_autofree char *what = NULL;
+  g_autofree char *key = NULL;
+  const char *service;
+
+  key = lvsctl_operand_canonical (LVSCTL_OPERAND_SERVICE, parser->key, error);
+  if (key == NULL)
+    return FALSE;
+  if (g_variant_dict_lookup (&parser->values, "service", "&s", &service))
+    {
+      what = g_strdup_printf (_ ("'%s' and '%s' are one service too many"), service, key);
+      return refuse_word (parser, what, NULL, error);
+    }
+  g_variant_dict_insert (&parser->values, "service", "s", key);
+  return TRUE;
+}
+
 static gboolean
 fill_operands (Parser *parser, GError **error)
 {
@@ -455,11 +472,8 @@ fill_operands (Parser *parser, GError **error)
   for (guint i = 0; i < LVSCTL_OPERANDS_MAX && operands[i].type != LVSCTL_OPERAND_NONE; i++)
     if (!fill_operand (parser, i, &next, &surplus, error))
       return FALSE;
-  if (parser->key != NULL)
-    {
-      g_variant_dict_insert (&parser->options_of_verb, "service", "s", parser->key);
-      return TRUE;
-    }
+  if (parser->key != NULL && !set_service_option (parser, error))
+    return FALSE;
   if (next == parser->words->len)
     return TRUE;
   what = g_strdup_printf (_ ("'%s' is one argument too many"),
@@ -472,23 +486,42 @@ static gboolean
 check_options (Parser *parser, GError **error)
 {
   LvsctlArguments *arguments = parser->arguments;
-  GVariantDict *options = &parser->options_of_verb;
+  GVariantDict *values = &parser->values;
   const char *needs = arguments->command->needs;
   g_autofree char *what = NULL;
 
-  if (needs != NULL && !g_variant_dict_contains (&parser->fields, needs))
+  if (needs != NULL && !g_variant_dict_contains (values, needs))
     {
       what = g_strdup_printf (_ ("--%s is missing"), needs);
       return refuse_with_usage (parser, what, error);
     }
-  if ((arguments->command->flags & LVSCTL_COMMAND_EDITS) != 0 && parser->n_changes == 0)
+  if ((arguments->command->flags & LVSCTL_COMMAND_EDITS) != 0 && parser->n_values == 0)
     return refuse_with_usage (parser, _ ("nothing to change; name what is to be different"), error);
-  if (g_variant_dict_contains (options, "runtime")
-      && g_variant_dict_contains (options, "no-runtime"))
+  if (g_variant_dict_contains (values, "runtime") && g_variant_dict_contains (values, "no-runtime"))
     return refuse_word (parser, _ ("--runtime and --no-runtime exclude each other"), NULL, error);
-  if (g_variant_dict_contains (options, "reason") && !g_variant_dict_contains (options, "runtime"))
+  if (g_variant_dict_contains (values, "reason") && !g_variant_dict_contains (values, "runtime"))
     return refuse_word (parser, _ ("--reason goes with --runtime only"), NULL, error);
   return TRUE;
+}
+
+/* The values of the item's fields, or of the verb's own options, in the order of the help. */
+static GVariant *
+collect_values (Parser *parser, gboolean of_fields)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (guint i = 0; i < parser->options->len; i++)
+    {
+      const LvsctlOption *option = &g_array_index (parser->options, LvsctlOption, i);
+      g_autoptr (GVariant) value = NULL;
+
+      if (option->negated || (option->type == LVSCTL_OPTION_FIELD) != of_fields)
+        continue;
+      value = g_variant_dict_lookup_value (&parser->values, option->name, NULL);
+      if (value != NULL)
+        g_variant_builder_add (&builder, "{sv}", option->name, value);
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
 /* What is sent over the bus must be UTF-8. */
@@ -535,16 +568,15 @@ lvsctl_arguments_parse (const char *const *argv, GError **error)
   g_autoptr (LvsctlArguments) arguments = g_new0 (LvsctlArguments, 1);
   g_auto (Parser) parser = { .arguments = arguments, .rest = argv };
 
-  g_variant_dict_init (&parser.fields, NULL);
-  g_variant_dict_init (&parser.options_of_verb, NULL);
+  g_variant_dict_init (&parser.values, NULL);
   parser.words = g_ptr_array_new ();
   parser.given = g_array_new (FALSE, FALSE, sizeof (Given));
   g_array_set_clear_func (parser.given, clear_given);
   parser.options = lvsctl_options_of (NULL);
   if (!check_encoding (argv, error) || !take_all (&parser, error) || !finish (&parser, error))
     return NULL;
-  arguments->fields = g_variant_ref_sink (g_variant_dict_end (&parser.fields));
-  arguments->options = g_variant_ref_sink (g_variant_dict_end (&parser.options_of_verb));
+  arguments->fields = collect_values (&parser, TRUE);
+  arguments->options = collect_values (&parser, FALSE);
   return g_steal_pointer (&arguments);
 }
 
