@@ -109,10 +109,13 @@ lvsd_engine_restore (LvsdEngine *engine)
   lvsd_keeper_start (engine->keeper);
 }
 
+/* observer is NULL to be told of nothing any more. */
 void
 lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpointer user_data)
 {
-  engine->node.observer = *observer;
+  static const LvsdEngineObserver nobody;
+
+  engine->node.observer = observer != NULL ? *observer : nobody;
   engine->node.observer_data = user_data;
 }
 

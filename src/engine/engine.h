@@ -78,7 +78,8 @@ GArray *lvsd_engine_list_connections_finish (LvsdEngine *engine,
                                              gboolean *ret_truncated,
                                              GError **error);
 
-gboolean lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
+gboolean
+lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
 
 /* Of LvsdProblem: everything that keeps the node from doing what it was told to. */
 GPtrArray *lvsd_engine_problems (LvsdEngine *engine);

@@ -79,8 +79,7 @@ copy_step (LvsdPlan *into, const LvsdStep *step)
 static gboolean
 may_be_done (const LvsdStep *step, int code)
 {
-  return code == 0
-         || ((code == ENOBUFS || code == ETIMEDOUT) && step->verb != LVSD_STEP_DELETE);
+  return code == 0 || ((code == ENOBUFS || code == ETIMEDOUT) && step->verb != LVSD_STEP_DELETE);
 }
 
 /* Takes the steps from position on that fit one slice; those that were taken are added to done.

@@ -90,7 +90,8 @@ set_unavailable (int failure, GError **error)
 }
 
 /* Finds out whether the kernel has IPVS, unless that is known. Every other function does so by
- * itself. Loads no module. Fails with KernelUnavailable. */
+ * itself. A kernel whose ip_vs names the family as an alias loads it when asked. Fails with
+ * KernelUnavailable. */
 gboolean
 lvsd_ipvs_connect (LvsdIpvs *ipvs, GError **error)
 {

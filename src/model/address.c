@@ -28,13 +28,29 @@ lvsd_address_parse (const char *text, LvsdAddress *ret_address, GError **error)
   return TRUE;
 }
 
+/* A listing of 100,000 destinations has as many of these; inet_ntop goes through sprintf. */
+static void
+format_ipv4 (const guint8 bytes[4], char *at)
+{
+  for (guint i = 0; i < 4; i++)
+    {
+      if (bytes[i] >= 100)
+        *at++ = (char) ('0' + bytes[i] / 100);
+      if (bytes[i] >= 10)
+        *at++ = (char) ('0' + bytes[i] / 10 % 10);
+      *at++ = (char) ('0' + bytes[i] % 10);
+      *at++ = i < 3 ? '.' : '\0';
+    }
+}
+
 const char *
 lvsd_address_format (const LvsdAddress *address, char buffer[LVSD_ADDRESS_TEXT_SIZE])
 {
-  if (address->family == AF_UNSPEC)
-    buffer[0] = '\0';
-  else
-    inet_ntop (address->family, address->bytes, buffer, LVSD_ADDRESS_TEXT_SIZE);
+  buffer[0] = '\0';
+  if (address->family == AF_INET)
+    format_ipv4 (address->bytes, buffer);
+  else if (address->family == AF_INET6)
+    inet_ntop (AF_INET6, address->bytes, buffer, LVSD_ADDRESS_TEXT_SIZE);
   return buffer;
 }
 
@@ -49,11 +65,11 @@ lvsd_address_compare (const LvsdAddress *a, const LvsdAddress *b)
 guint
 lvsd_address_hash (const LvsdAddress *address)
 {
-  guint hash = address->family;
+  guint32 hash = 2166136261u ^ address->family; /* FNV-1a */
 
   for (gsize i = 0; i < sizeof address->bytes; i++)
-    hash = hash * 31 + address->bytes[i];
-  return hash;
+    hash = (hash ^ address->bytes[i]) * 16777619u;
+  return hash ^ hash >> 15;
 }
 
 /* The number of bits in an address of this family: the longest prefix. */

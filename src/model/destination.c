@@ -174,7 +174,8 @@ set_identity (LvsdItem *item, GVariantDict *from, GError **error)
   g_variant_dict_remove (from, "service");
   g_variant_dict_remove (from, "key");
   g_variant_dict_remove (from, "endpoint");
-  g_variant_dict_remove (from, "runtime");
+  if (runtime != NULL)
+    g_variant_dict_remove (from, "runtime");
   return TRUE;
 }
 

@@ -69,7 +69,9 @@ append_endpoint_key (GString *text, const char *word, const LvsdEndpoint *endpoi
   g_string_append (text, word);
   g_string_append_c (text, ' ');
   g_string_append (text, lvsd_address_format (&endpoint->address, address));
-  g_string_append_printf (text, " %u=", endpoint->port);
+  g_string_append_c (text, ' ');
+  lvsd_number_append (text, endpoint->port);
+  g_string_append_c (text, '=');
 }
 
 static void
@@ -209,11 +211,9 @@ take_item (Reader *reader, LvsdItem *item, const Line *line, GError **error)
     return at_line (reader, line, line->key, error);
   if (!g_hash_table_add (reader->known, item))
     {
-      g_autofree char *id = lvsd_item_dup_id (item);
-
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("there is already a %s like %s further up; remove one of the two"),
-                   lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+                   _ ("the same %s stands further up already; remove one of the two"),
+                   lvsd_item_class (lvsd_item_get_kind (item))->name);
       return at_line (reader, line, line->key, error);
     }
   g_ptr_array_add (reader->items, lvsd_item_ref (item));
@@ -236,7 +236,7 @@ set_field (const Reader *reader,
   if (field == NULL || is_hidden (field, reader->scope))
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("'%s' is not known for a %s; correct or remove it"), name, class->name);
+                   _ ("'%s' is not known here; correct or remove it"), name);
       return FALSE;
     }
   bit = G_GUINT64_CONSTANT (1) << (field - class->fields);
@@ -329,7 +329,7 @@ set_text (char **member, const char *escaped)
 }
 
 static gboolean
-set_override_pair (LvsdOverride *override, const char *name, const char *value)
+set_override_pair (LvsdOverride *override, gboolean seen[2], const char *name, const char *value)
 {
   guint64 weight;
 
@@ -339,13 +339,14 @@ set_override_pair (LvsdOverride *override, const char *name, const char *value)
     return set_text (&override->boot_id, value);
   if (g_str_equal (name, "reason"))
     return set_text (&override->reason, value);
-  if (g_str_equal (name, "since"))
-    return g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &override->since, NULL);
-  if (!g_str_equal (name, "weight")
+  if (g_str_equal (name, "since") && !seen[0])
+    return seen[0] =
+               g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &override->since, NULL);
+  if (!g_str_equal (name, "weight") || seen[1]
       || !g_ascii_string_to_unsigned (value, 10, 0, LVSD_WEIGHT_MAX, &weight, NULL))
     return FALSE;
   override->weight = (guint32) weight;
-  return TRUE;
+  return seen[1] = TRUE;
 }
 
 static LvsdOverride *
@@ -353,16 +354,16 @@ parse_override (char *text)
 {
   g_autoptr (LvsdOverride) override = g_new0 (LvsdOverride, 1);
   g_autoptr (GError) mistake = NULL;
+  gboolean seen[2] = { FALSE, FALSE };
   const char *name;
   const char *value;
   char *rest = text;
-  guint n_pairs = 0;
 
-  for (; next_pair (&rest, &name, &value, &mistake); n_pairs++)
-    if (!set_override_pair (override, name, value))
+  while (next_pair (&rest, &name, &value, &mistake))
+    if (!set_override_pair (override, seen, name, value))
       return NULL;
-  if (mistake != NULL || n_pairs != 5 || override->owner == NULL || override->boot_id == NULL
-      || override->reason == NULL)
+  if (mistake != NULL || !seen[0] || !seen[1] || override->owner == NULL
+      || override->boot_id == NULL || override->reason == NULL)
     return NULL;
   return g_steal_pointer (&override);
 }

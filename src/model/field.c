@@ -6,9 +6,9 @@
 
 #include "error.h"
 
-#define MEMBER(type, field, record) (*(type *) ((char *) (record) + (field)->offset))
+#define MEMBER(type, field, record) G_STRUCT_MEMBER (type, record, (field)->offset)
 #define CONST_MEMBER(type, field, record)                                                          \
-  (*(const type *) ((const char *) (record) + (field)->offset))
+  (*(const type *) (gconstpointer) ((const char *) (record) + (field)->offset))
 
 static guint64
 get_number (const LvsdField *field, gconstpointer record)
@@ -54,6 +54,19 @@ put_number (const LvsdField *field, gpointer record, guint64 number)
       break;
     }
   g_assert_not_reached ();
+}
+
+/* The kernel may hold a value that has no word yet; it is shown as a number. */
+static const char *
+get_term (const LvsdField *field, gconstpointer record, char number[12])
+{
+  guint value = (guint) get_number (field, record);
+  const char *word = lvsd_terms_format (field->terms, value);
+
+  if (word != NULL)
+    return word;
+  g_snprintf (number, 12, "%u", value);
+  return number;
 }
 
 static const char *
@@ -118,7 +131,9 @@ set_term (const LvsdField *field, gpointer record, const char *word, GError **er
 void
 lvsd_field_reset (const LvsdField *field, gpointer record)
 {
-  if (field->type != LVSD_FIELD_WORD)
+  if (field->type == LVSD_FIELD_WORD)
+    ((char *) record + field->offset)[0] = '\0';
+  else
     put_number (field, record, field->preset);
 }
 
@@ -162,6 +177,8 @@ lvsd_field_variant_type (const LvsdField *field)
 GVariant *
 lvsd_field_get (const LvsdField *field, gconstpointer record)
 {
+  char number[12];
+
   switch (field->type)
     {
     case LVSD_FIELD_UINT8:
@@ -173,8 +190,7 @@ lvsd_field_get (const LvsdField *field, gconstpointer record)
     case LVSD_FIELD_BOOLEAN:
       return g_variant_new_boolean (get_number (field, record) != 0);
     case LVSD_FIELD_TERM:
-      return g_variant_new_string (
-          lvsd_terms_format (field->terms, (guint) get_number (field, record)));
+      return g_variant_new_string (get_term (field, record, number));
     case LVSD_FIELD_WORD:
       return g_variant_new_string (get_word (field, record));
     }
@@ -275,16 +291,34 @@ lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError
   g_assert_not_reached ();
 }
 
+/* In decimal. A checkpoint has several for each destination, which printf would make up half of. */
+void
+lvsd_number_append (GString *text, guint64 number)
+{
+  char digits[20];
+  gsize begin = sizeof digits;
+
+  do
+    {
+      digits[--begin] = (char) ('0' + number % 10);
+      number /= 10;
+    }
+  while (number != 0);
+  g_string_append_len (text, digits + begin, (gssize) (sizeof digits - begin));
+}
+
 /* Appends the value as it stands in the store and in an export. */
 void
 lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
 {
+  char number[12];
+
   switch (field->type)
     {
     case LVSD_FIELD_UINT8:
     case LVSD_FIELD_UINT16:
     case LVSD_FIELD_UINT32:
-      g_string_append_printf (text, "%" G_GUINT64_FORMAT, get_number (field, record));
+      lvsd_number_append (text, get_number (field, record));
       return;
     case LVSD_FIELD_INT32:
       g_string_append_printf (text, "%" G_GINT64_FORMAT, (gint64) get_number (field, record));
@@ -293,7 +327,7 @@ lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
       g_string_append (text, get_number (field, record) != 0 ? "yes" : "no");
       return;
     case LVSD_FIELD_TERM:
-      g_string_append (text, lvsd_terms_format (field->terms, (guint) get_number (field, record)));
+      g_string_append (text, get_term (field, record, number));
       return;
     case LVSD_FIELD_WORD:
       g_string_append (text, get_word (field, record));
@@ -309,8 +343,9 @@ parse_signed (const LvsdField *field, gpointer record, const char *text, GError 
 
   if (!g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &number, NULL))
     {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT, _ ("%s: '%s' is not a number"),
-                   field->name, text);
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("%s: '%s' must be a number from %d to %d"), field->name, text, G_MININT32,
+                   G_MAXINT32);
       return FALSE;
     }
   put_number (field, record, (guint64) number);

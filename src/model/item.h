@@ -24,7 +24,7 @@ typedef enum
  * edited in between, and the old item is the undo. */
 typedef struct
 {
-  gatomicrefcount references;
+  _Alignas(gpointer) gatomicrefcount references; /* so that a cast to the whole item is aligned */
   guint8 kind;
 } LvsdItem;
 

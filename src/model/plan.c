@@ -26,8 +26,10 @@ enum
 /* What the edits of a change say about one thing in the kernel. */
 typedef struct
 {
-  LvsdItem *wanted; /* as the kernel is to hold it; NULL: not at all */
-  LvsdItem *ours;   /* what we have put there; NULL: nothing */
+  LvsdItem *subject;     /* what it is about, and its key in the table of claims */
+  LvsdItem *wanted;      /* as the kernel is to hold it; NULL: not at all */
+  const LvsdItem *asker; /* of the edit that wanted is from */
+  LvsdItem *ours;        /* what we have put there; NULL: nothing */
 } Claim;
 
 static void
@@ -64,6 +66,7 @@ free_claim (gpointer data)
 {
   Claim *claim = data;
 
+  g_clear_pointer (&claim->subject, lvsd_item_unref);
   g_clear_pointer (&claim->wanted, lvsd_item_unref);
   g_clear_pointer (&claim->ours, lvsd_item_unref);
   g_free (claim);
@@ -77,13 +80,14 @@ find_claim (GHashTable *claims, GPtrArray *order, LvsdItem *item)
   if (claim != NULL)
     return claim;
   claim = g_new0 (Claim, 1);
+  claim->subject = lvsd_item_ref (item);
   g_hash_table_insert (claims, item, claim);
   g_ptr_array_add (order, claim);
   return claim;
 }
 
-/* A key that moves from one name to another within a change is one claim: wanted and ours. The
- * items are kept in the claim, so the table's keys stay valid. */
+/* A key that moves from one name to another within a change is one claim: wanted and ours. What an
+ * earlier edit of the change asked for is not in the kernel yet, so it is not ours there. */
 static void
 collect_edit (GHashTable *claims, GPtrArray *order, const LvsdEdit *edit)
 {
@@ -94,14 +98,17 @@ collect_edit (GHashTable *claims, GPtrArray *order, const LvsdEdit *edit)
   if (before != NULL)
     {
       claim = find_claim (claims, order, before);
-      if (claim->ours == NULL)
+      if (claim->wanted != NULL && lvsd_item_identity_equal (claim->asker, edit->before))
+        g_clear_pointer (&claim->wanted, lvsd_item_unref);
+      else if (claim->ours == NULL)
         claim->ours = g_steal_pointer (&before);
     }
   if (after != NULL)
     {
       claim = find_claim (claims, order, after);
-      if (claim->wanted == NULL)
-        claim->wanted = g_steal_pointer (&after);
+      g_clear_pointer (&claim->wanted, lvsd_item_unref);
+      claim->wanted = g_steal_pointer (&after);
+      claim->asker = edit->after;
     }
 }
 
@@ -268,10 +275,12 @@ plan_claim (LvsdPlan *plan,
             GHashTable *claims,
             GError **error)
 {
-  LvsdItem *subject = claim->wanted != NULL ? claim->wanted : claim->ours;
+  const LvsdItem *subject = claim->subject;
   const LvsdActualEntry *entry = lvsd_actual_find (actual, subject);
   LvsdItem *held = entry != NULL ? entry->item : NULL;
 
+  if (claim->wanted == NULL && claim->ours == NULL)
+    return TRUE;
   if (claim->wanted == NULL)
     return plan_removal (plan, claim, held, actual, claims, error);
   if (held == NULL)

@@ -39,6 +39,13 @@ validate_replaced (const LvsdItem *item, GError **error)
 {
   const char *name = ((const LvsdReplaced *) item)->name;
 
+  if (!g_utf8_validate (name, -1, NULL))
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                           _ ("setting: name: is not UTF-8, so it cannot be stored; rename the "
+                              "interface"));
+      return FALSE;
+    }
   if (g_str_has_prefix (name, "net/") && strstr (name, "..") == NULL && strstr (name, "//") == NULL)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,

@@ -101,8 +101,14 @@ set_identity (LvsdItem *item, GVariantDict *from, GError **error)
     }
   if (!lvsd_service_key_parse (key_text, &key, error))
     return FALSE;
-  if (!g_variant_dict_lookup (from, "name", "s", &name))
+  if (!g_variant_dict_contains (from, "name"))
     name = lvsd_service_key_derive_name (&key);
+  else if (!g_variant_dict_lookup (from, "name", "s", &name))
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                           _ ("service: name: a value of type 's' is expected"));
+      return FALSE;
+    }
   if (!lvsd_service_name_check (name, &key, error))
     return FALSE;
   ((LvsdService *) item)->identity = lvsd_service_identity_new (name, &key);

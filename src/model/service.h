@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-#define LVSD_SCHEDULER_MAX 15 /* IP_VS_SCHEDNAME_MAXLEN less the NUL */
-#define LVSD_ENGINE_MAX 15    /* IP_VS_PENAME_MAXLEN less the NUL */
+#define LVSD_SCHEDULER_MAX 15       /* IP_VS_SCHEDNAME_MAXLEN less the NUL */
+#define LVSD_SCHEDULER_PRESET "wlc" /* of a service that was not given one */
+#define LVSD_ENGINE_MAX 15          /* IP_VS_PENAME_MAXLEN less the NUL */
 #define LVSD_PERSISTENCE_MAX 2678400
 
 typedef struct

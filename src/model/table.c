@@ -178,8 +178,10 @@ replace_destination (LvsdTable *table, const LvsdDestination *before, LvsdDestin
     g_ptr_array_remove_index (entry->destinations, position);
   else
     {
-      lvsd_item_unref (g_ptr_array_index (entry->destinations, position));
+      LvsdDestination *old = g_ptr_array_index (entry->destinations, position);
+
       g_ptr_array_index (entry->destinations, position) = lvsd_item_ref (after);
+      lvsd_item_unref (old);
     }
   table->n_destinations += (guint) (after != NULL) - (guint) (before != NULL);
 }

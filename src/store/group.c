@@ -55,7 +55,7 @@ prepare_journal (LvsdGroup *group)
     return TRUE;
   if (group->journal != NULL)
     {
-      g_message ("%s", error->message);
+      g_message ("the journal goes on in its old file: %s", error->message);
       return TRUE;
     }
   group->error = g_steal_pointer (&error);
@@ -71,7 +71,7 @@ replace_broken (LvsdGroup *group)
 
   g_clear_pointer (&group->journal, lvsd_journal_free);
   if (!begin_journal (group, &error))
-    g_message ("%s", error->message);
+    g_message ("another journal is tried for with the next change: %s", error->message);
 }
 
 void

@@ -205,6 +205,13 @@ lvsd_store_sync_count (const LvsdStore *store)
   return store->n_syncs;
 }
 
+/* Whether nothing is being written. */
+gboolean
+lvsd_store_is_idle (const LvsdStore *store)
+{
+  return store->group == NULL && store->compaction == NULL;
+}
+
 /* Groups */
 
 static void

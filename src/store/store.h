@@ -28,6 +28,7 @@ gboolean lvsd_store_is_writable (const LvsdStore *store, const char **ret_reason
 void lvsd_store_accept_damage (LvsdStore *store);
 guint64 lvsd_store_sequence (const LvsdStore *store);
 guint lvsd_store_sync_count (const LvsdStore *store);
+gboolean lvsd_store_is_idle (const LvsdStore *store);
 
 void lvsd_store_append_async (LvsdStore *store,
                               LvsdChange *change,

@@ -59,7 +59,7 @@ def _do(command: list[str], **environment: str) -> None:
     done = subprocess.run(command, cwd=SOURCE, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     if done.returncode:
-        raise LabError(f"“{' '.join(command)}” failed:\n{done.stdout[-8000:]}")
+        raise LabError(f"“{' '.join(command)}” failed:\n{done.stdout[-4000:]}")
 
 
 def _merge_usr(stage: Path) -> None:

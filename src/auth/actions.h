@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* polkit/org.lvsd1.policy says who may do these. */
+#define LVSD_ACTION_MANAGE_SERVICES "org.lvsd1.manage-services"
+#define LVSD_ACTION_MANAGE_DESTINATIONS "org.lvsd1.manage-destinations"
+#define LVSD_ACTION_SET_WEIGHT "org.lvsd1.set-weight"
+#define LVSD_ACTION_MANAGE_ADDRESSES "org.lvsd1.manage-addresses"
+#define LVSD_ACTION_MANAGE_ROLES "org.lvsd1.manage-roles"
+#define LVSD_ACTION_APPLY "org.lvsd1.apply"
+#define LVSD_ACTION_CLEAR "org.lvsd1.clear"
+#define LVSD_ACTION_LIST_CONNECTIONS "org.lvsd1.list-connections"

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bus/dispatch.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "auth/actions.h"
+#include "auth/details.h"
+#include "bus/handlers.h"
+#include "dbus/names.h"
+#include "model/error.h"
+
+#define MANAGER LVSD_INTERFACE_MANAGER
+#define SERVICE LVSD_INTERFACE_SERVICE
+#define DESTINATION LVSD_INTERFACE_DESTINATION
+#define ADDRESS LVSD_INTERFACE_ADDRESS
+#define ROLE LVSD_INTERFACE_ROLE
+
+/* Every method of every interface, with what its caller must be allowed to do. What is not in this
+ * table is refused; nothing else leads to a handler. */
+static const LvsdCall calls[] = {
+  { MANAGER, "AddService", LVSD_ACTION_MANAGE_SERVICES,
+    N_ ("Authentication is required to add the virtual service $(service) ($(key))"),
+    lvsd_call_manager_add_service, lvsd_request_submit },
+  { MANAGER, "AddAddress", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to add the virtual address $(address) to $(interface)"),
+    lvsd_call_manager_add_address, lvsd_request_submit },
+  { MANAGER, "AddRole", LVSD_ACTION_MANAGE_ROLES,
+    N_ ("Authentication is required to make this machine a real server for $(address)"),
+    lvsd_call_manager_add_role, lvsd_request_submit },
+  { MANAGER, "GetService", LVSD_FREE, NULL, lvsd_call_manager_get_service, lvsd_request_answer },
+  { MANAGER, "GetDestination", LVSD_FREE, NULL, lvsd_call_manager_get_destination,
+    lvsd_request_answer },
+  { MANAGER, "GetAddress", LVSD_FREE, NULL, lvsd_call_manager_get_address, lvsd_request_answer },
+  { MANAGER, "GetRole", LVSD_FREE, NULL, lvsd_call_manager_get_role, lvsd_request_answer },
+  { MANAGER, "ListServices", LVSD_FREE, NULL, lvsd_call_manager_list_services,
+    lvsd_request_answer },
+  { MANAGER, "ListDestinations", LVSD_FREE, NULL, lvsd_call_manager_list_destinations,
+    lvsd_request_answer },
+  { MANAGER, "ListAddresses", LVSD_FREE, NULL, lvsd_call_manager_list_addresses,
+    lvsd_request_answer },
+  { MANAGER, "ListRoles", LVSD_FREE, NULL, lvsd_call_manager_list_roles, lvsd_request_answer },
+  { MANAGER, "ListConnections", LVSD_ACTION_LIST_CONNECTIONS,
+    N_ ("Authentication is required to see who is connected to the virtual services"),
+    lvsd_call_manager_list_connections, lvsd_call_manager_perform_list_connections },
+  { MANAGER, "GetStatus", LVSD_FREE, NULL, lvsd_call_manager_get_status, lvsd_request_answer },
+  { MANAGER, "GetConfiguration", LVSD_FREE, NULL, lvsd_call_manager_get_configuration,
+    lvsd_request_answer },
+  { MANAGER, "Apply", LVSD_ACTION_APPLY,
+    N_ ("Authentication is required to apply a load-balancer configuration ($(count) changes)"),
+    lvsd_call_manager_apply, lvsd_request_submit },
+  { MANAGER, "Clear", LVSD_ACTION_CLEAR,
+    N_ ("Authentication is required to remove all virtual services, addresses and roles"),
+    lvsd_call_manager_clear, lvsd_request_submit },
+
+  { SERVICE, "Edit", LVSD_ACTION_MANAGE_SERVICES,
+    N_ ("Authentication is required to edit the virtual service $(service) ($(key))"),
+    lvsd_call_service_edit, lvsd_request_submit },
+  { SERVICE, "Delete", LVSD_ACTION_MANAGE_SERVICES,
+    N_ ("Authentication is required to delete the virtual service $(service) ($(key)) with its "
+        "destinations"),
+    lvsd_call_service_delete, lvsd_request_submit },
+  { SERVICE, "AddDestinations", LVSD_ACTION_MANAGE_DESTINATIONS,
+    N_ ("Authentication is required to add destinations ($(count)) to the virtual service "
+        "$(service)"),
+    lvsd_call_service_add_destinations, lvsd_request_submit },
+
+  { DESTINATION, "Edit", LVSD_ACTION_MANAGE_DESTINATIONS,
+    N_ ("Authentication is required to edit the destination $(destination) of the virtual service "
+        "$(service)"),
+    lvsd_call_destination_edit, lvsd_request_submit },
+  { DESTINATION, "SetRuntimeWeight", LVSD_ACTION_SET_WEIGHT,
+    N_ ("Authentication is required to set the weight of the destination $(destination) of the "
+        "virtual service $(service) for now"),
+    lvsd_call_destination_set_runtime_weight, lvsd_call_destination_perform_set_runtime_weight },
+  { DESTINATION, "ClearRuntimeWeight", LVSD_ACTION_SET_WEIGHT,
+    N_ ("Authentication is required to give the destination $(destination) of the virtual service "
+        "$(service) its configured weight back"),
+    lvsd_call_destination_clear_runtime_weight, lvsd_request_submit },
+  { DESTINATION, "Delete", LVSD_ACTION_MANAGE_DESTINATIONS,
+    N_ ("Authentication is required to delete the destination $(destination) of the virtual "
+        "service $(service)"),
+    lvsd_call_destination_delete, lvsd_request_submit },
+
+  { ADDRESS, "Edit", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to edit the virtual address $(address)"),
+    lvsd_call_address_edit, lvsd_request_submit },
+  { ADDRESS, "Up", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to put the virtual address $(address) on $(interface)"),
+    lvsd_call_address_up, lvsd_request_submit },
+  { ADDRESS, "Down", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to take the virtual address $(address) off $(interface)"),
+    lvsd_call_address_down, lvsd_request_submit },
+  { ADDRESS, "Announce", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to announce the virtual address $(address) on $(interface)"),
+    lvsd_call_address_announce, lvsd_call_address_perform_announce },
+  { ADDRESS, "Delete", LVSD_ACTION_MANAGE_ADDRESSES,
+    N_ ("Authentication is required to delete the virtual address $(address) from $(interface)"),
+    lvsd_call_address_delete, lvsd_request_submit },
+
+  { ROLE, "Edit", LVSD_ACTION_MANAGE_ROLES,
+    N_ ("Authentication is required to edit this machine's role as a real server for $(address)"),
+    lvsd_call_role_edit, lvsd_request_submit },
+  { ROLE, "Delete", LVSD_ACTION_MANAGE_ROLES,
+    N_ ("Authentication is required to end this machine's role as a real server for $(address)"),
+    lvsd_call_role_delete, lvsd_request_submit },
+
+  { "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", LVSD_FREE, NULL,
+    lvsd_call_object_manager_get_managed_objects, lvsd_request_answer },
+};
+
+const LvsdCall *
+lvsd_dispatch_calls (gsize *ret_n_calls)
+{
+  *ret_n_calls = G_N_ELEMENTS (calls);
+  return calls;
+}
+
+const LvsdCall *
+lvsd_dispatch_find (const char *interface, const char *method)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    if (g_str_equal (calls[i].interface, interface) && g_str_equal (calls[i].name, method))
+      return &calls[i];
+  return NULL;
+}
+
+/* What was allowed was allowed for these very items. Those that the change replaces the engine
+ * compares itself; here it is those that it leaves as they are. */
+static gboolean
+still_the_same (const LvsdRequest *request, GError **error)
+{
+  const LvsdTable *table = lvsd_request_table (request);
+
+  for (guint i = 0; i < request->required->len; i++)
+    {
+      LvsdItem *item = g_ptr_array_index (request->required, i);
+      g_autofree char *id = NULL;
+
+      if (lvsd_table_find (table, item) == item)
+        continue;
+      id = lvsd_item_dup_id (item);
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                   _ ("%s %s: was changed while you were being authorized; look at it and try "
+                      "again"),
+                   lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+on_checked (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+
+  if (lvsd_gate_check_finish (result, &request->uid, &error) && still_the_same (request, &error))
+    request->call->perform (request);
+  else
+    lvsd_request_fail (request, error);
+}
+
+static void
+ask_gate (LvsdRequest *request)
+{
+  GDBusMethodInvocation *invocation = request->invocation;
+  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
+  gboolean interactive =
+      (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION)
+      != 0;
+
+  lvsd_gate_check_async (
+      request->gate, g_dbus_method_invocation_get_sender (invocation), interactive, request->action,
+      lvsd_details_new (request->change, request->target, request->call->message), on_checked,
+      request);
+}
+
+/* Takes the invocation over. target is the item of the object that was called, NULL for the
+ * manager. */
+void
+lvsd_dispatch (LvsdEngine *engine,
+               LvsdGate *gate,
+               GDBusMethodInvocation *invocation,
+               gpointer target)
+{
+  const LvsdCall *call =
+      lvsd_dispatch_find (g_dbus_method_invocation_get_interface_name (invocation),
+                          g_dbus_method_invocation_get_method_name (invocation));
+  LvsdRequest *request;
+  GError *error = NULL;
+
+  if (call == NULL)
+    {
+      g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED,
+                                             _ ("%s is not open to anybody"),
+                                             g_dbus_method_invocation_get_method_name (invocation));
+      return;
+    }
+  request = lvsd_request_new (engine, gate, call, invocation, target);
+  if (target != NULL)
+    lvsd_request_require (request, target);
+  if (!call->decode (request, &error))
+    lvsd_request_fail (request, error);
+  else if (g_str_equal (call->action, LVSD_FREE))
+    call->perform (request);
+  else
+    ask_gate (request);
+}

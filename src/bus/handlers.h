@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "bus/request.h"
+
+G_BEGIN_DECLS
+
+/* The decode functions of the dispatch table, and the performs that do something else than submit
+ * the change or answer. Named after interface and method. */
+
+/* manager.c */
+gboolean lvsd_call_manager_add_service (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_add_address (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_add_role (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_service (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_destination (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_address (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_role (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_status (LvsdRequest *request, GError **error);
+
+/* list-*.c */
+gboolean lvsd_call_manager_list_services (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_destinations (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_addresses (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_roles (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_connections (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_list_connections (LvsdRequest *request);
+
+/* configuration.c, apply.c */
+gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
+
+/* service.c */
+gboolean lvsd_call_service_edit (LvsdRequest *request, GError **error);
+gboolean lvsd_call_service_delete (LvsdRequest *request, GError **error);
+gboolean lvsd_call_service_add_destinations (LvsdRequest *request, GError **error);
+
+/* destination.c */
+gboolean lvsd_call_destination_edit (LvsdRequest *request, GError **error);
+gboolean lvsd_call_destination_set_runtime_weight (LvsdRequest *request, GError **error);
+void lvsd_call_destination_perform_set_runtime_weight (LvsdRequest *request);
+gboolean lvsd_call_destination_clear_runtime_weight (LvsdRequest *request, GError **error);
+gboolean lvsd_call_destination_delete (LvsdRequest *request, GError **error);
+
+/* virtual-address.c */
+gboolean lvsd_call_address_edit (LvsdRequest *request, GError **error);
+gboolean lvsd_call_address_up (LvsdRequest *request, GError **error);
+gboolean lvsd_call_address_down (LvsdRequest *request, GError **error);
+gboolean lvsd_call_address_announce (LvsdRequest *request, GError **error);
+void lvsd_call_address_perform_announce (LvsdRequest *request);
+gboolean lvsd_call_address_delete (LvsdRequest *request, GError **error);
+
+/* role.c */
+gboolean lvsd_call_role_edit (LvsdRequest *request, GError **error);
+gboolean lvsd_call_role_delete (LvsdRequest *request, GError **error);
+
+/* object-manager.c */
+gboolean lvsd_call_object_manager_get_managed_objects (LvsdRequest *request, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "bus/handlers.h"
+#include "bus/lookup.h"
+#include "bus/options.h"
+#include "model/error.h"
+
+#define ROW_TYPE "a(ssssssu)"
+#define PRESET_LIMIT 1000
+#define MAX_LIMIT 100000
+#define MAX_TEXT 256
+
+static gboolean
+filter_by_service (LvsdRequest *request, const char *name, GError **error)
+{
+  LvsdConnectionFilter *filter = &request->connections;
+  const LvsdService *service = lvsd_lookup_service (lvsd_request_table (request), name, error);
+
+  if (service == NULL)
+    return FALSE;
+  if (service->identity->key.fwmark != 0)
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
+                   _ ("service %s: the kernel's connection table does not tell which firewall mark "
+                      "a connection came by; name a destination instead"),
+                   service->identity->name);
+      return FALSE;
+    }
+  filter->of_service = TRUE;
+  filter->service = service->identity->key;
+  return TRUE;
+}
+
+static gboolean
+filter_by_destination (LvsdRequest *request, const char *text, GError **error)
+{
+  gboolean has_port;
+
+  return lvsd_endpoint_parse (text, &request->connections.destination, &has_port, error);
+}
+
+gboolean
+lvsd_call_manager_list_connections (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autofree char *service = NULL;
+  g_autofree char *destination = NULL;
+  guint32 limit = PRESET_LIMIT;
+
+  if (!lvsd_options_take_text (options, "service", MAX_TEXT, &service, error)
+      || !lvsd_options_take_text (options, "destination", MAX_TEXT, &destination, error)
+      || !lvsd_options_take_number (options, "limit", 1, MAX_LIMIT, &limit, error)
+      || !lvsd_options_finish (options, error))
+    return FALSE;
+  request->connections.limit = limit;
+  return (service == NULL || filter_by_service (request, service, error))
+         && (destination == NULL || filter_by_destination (request, destination, error));
+}
+
+/* A service of port 0 takes what no other service does. Nothing tells a fwmark service's. */
+static const char *
+name_service (const LvsdTable *table, const LvsdConnection *connection)
+{
+  LvsdServiceKey key = { .endpoint = connection->virtual_address,
+                         .protocol = connection->protocol };
+  const LvsdService *service = lvsd_table_find_service_by_key (table, &key);
+
+  if (service == NULL)
+    {
+      key.endpoint.port = 0;
+      service = lvsd_table_find_service_by_key (table, &key);
+    }
+  return service != NULL ? service->identity->name : "";
+}
+
+static void
+add_row (GVariantBuilder *rows, const LvsdTable *table, const LvsdConnection *connection)
+{
+  const char *protocol = lvsd_terms_format (lvsd_protocol_terms, connection->protocol);
+  char client[LVSD_ENDPOINT_TEXT_SIZE];
+  char virtual_address[LVSD_ENDPOINT_TEXT_SIZE];
+  char destination[LVSD_ENDPOINT_TEXT_SIZE];
+
+  g_variant_builder_add (rows, "(ssssssu)", protocol != NULL ? protocol : "",
+                         lvsd_endpoint_format (&connection->client, client),
+                         lvsd_endpoint_format (&connection->virtual_address, virtual_address),
+                         lvsd_endpoint_format (&connection->destination, destination),
+                         name_service (table, connection), connection->state, connection->expires);
+}
+
+static void
+on_listed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  g_autoptr (GArray) connections = NULL;
+  GVariantBuilder rows;
+  gboolean truncated;
+  GError *error = NULL;
+
+  connections = lvsd_engine_list_connections_finish (request->engine, result, &truncated, &error);
+  if (connections == NULL)
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  g_variant_builder_init (&rows, G_VARIANT_TYPE (ROW_TYPE));
+  for (guint i = 0; i < connections->len; i++)
+    add_row (&rows, lvsd_request_table (request), &g_array_index (connections, LvsdConnection, i));
+  lvsd_request_set_reply (request, g_variant_new ("(ba(ssssssu))", truncated, &rows));
+  lvsd_request_answer (request);
+}
+
+void
+lvsd_call_manager_perform_list_connections (LvsdRequest *request)
+{
+  lvsd_engine_list_connections_async (request->engine, &request->connections, on_listed, request);
+}

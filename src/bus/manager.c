@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "bus/handlers.h"
+#include "bus/lookup.h"
+#include "bus/object-path.h"
+#include "bus/options.h"
+#include "model/error.h"
+
+static void
+reply_with_path (LvsdRequest *request, gconstpointer item)
+{
+  g_autofree char *path = lvsd_object_path_for_item (item);
+
+  lvsd_request_set_reply (request, g_variant_new ("(o)", path));
+}
+
+/* Fills in the options, adds the item, and answers with its path. */
+static gboolean
+add_item (LvsdRequest *request, gpointer draft, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+
+  if (!lvsd_options_fill (options, draft, FALSE, error))
+    return FALSE;
+  lvsd_request_add_edit (request, NULL, draft);
+  reply_with_path (request, draft);
+  return TRUE;
+}
+
+gboolean
+lvsd_call_manager_add_service (LvsdRequest *request, GError **error)
+{
+  g_autofree char *derived = NULL;
+  g_autoptr (LvsdServiceIdentity) identity = NULL;
+  g_autoptr (LvsdService) draft = NULL;
+  const char *name;
+  const char *key_text;
+  LvsdServiceKey key;
+
+  g_variant_get (request->parameters, "(&s&s@a{sv})", &name, &key_text, NULL);
+  if (!lvsd_service_key_parse (key_text, &key, error))
+    return FALSE;
+  if (name[0] == '\0')
+    name = derived = lvsd_service_key_derive_name (&key);
+  if (!lvsd_service_name_check (name, &key, error)
+      || !lvsd_lookup_check_free (lvsd_request_table (request), name, &key, error))
+    return FALSE;
+  identity = lvsd_service_identity_new (name, &key);
+  draft = lvsd_service_new (identity);
+  g_strlcpy (draft->scheduler, LVSD_SCHEDULER_PRESET, sizeof draft->scheduler);
+  return add_item (request, draft, error);
+}
+
+static gboolean
+refuse_existing (gconstpointer item, GError **error)
+{
+  g_autofree char *id = NULL;
+
+  if (item == NULL)
+    return TRUE;
+  id = lvsd_item_dup_id (item);
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS, _ ("%s %s: is there already"),
+               lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+  return FALSE;
+}
+
+gboolean
+lvsd_call_manager_add_address (LvsdRequest *request, GError **error)
+{
+  g_autoptr (LvsdVirtualAddress) draft = NULL;
+  const char *text;
+  LvsdAddress address;
+  guint prefix_length;
+
+  g_variant_get_child (request->parameters, 0, "&s", &text);
+  if (!lvsd_prefix_parse (text, &address, &prefix_length, error)
+      || !refuse_existing (lvsd_table_find_address (lvsd_request_table (request), &address), error))
+    return FALSE;
+  draft = lvsd_virtual_address_new (&address, prefix_length);
+  return add_item (request, draft, error);
+}
+
+gboolean
+lvsd_call_manager_add_role (LvsdRequest *request, GError **error)
+{
+  g_autoptr (LvsdRole) draft = NULL;
+  LvsdAddress address;
+  const char *text;
+
+  g_variant_get_child (request->parameters, 0, "&s", &text);
+  if (!lvsd_address_parse (text, &address, error)
+      || !refuse_existing (lvsd_table_find_role (lvsd_request_table (request), &address), error))
+    return FALSE;
+  draft = lvsd_role_new (&address);
+  return add_item (request, draft, error);
+}
+
+static gboolean
+reply_with_path_of (LvsdRequest *request, gconstpointer item)
+{
+  if (item == NULL)
+    return FALSE;
+  reply_with_path (request, item);
+  return TRUE;
+}
+
+gboolean
+lvsd_call_manager_get_service (LvsdRequest *request, GError **error)
+{
+  const char *service;
+
+  g_variant_get (request->parameters, "(&s)", &service);
+  return reply_with_path_of (request,
+                             lvsd_lookup_service (lvsd_request_table (request), service, error));
+}
+
+gboolean
+lvsd_call_manager_get_destination (LvsdRequest *request, GError **error)
+{
+  const LvsdTable *table = lvsd_request_table (request);
+  const LvsdService *service;
+  const char *name;
+  const char *endpoint;
+
+  g_variant_get (request->parameters, "(&s&s)", &name, &endpoint);
+  service = lvsd_lookup_service (table, name, error);
+  return service != NULL
+         && reply_with_path_of (request, lvsd_lookup_destination (table, service, endpoint, error));
+}
+
+gboolean
+lvsd_call_manager_get_address (LvsdRequest *request, GError **error)
+{
+  const char *address;
+
+  g_variant_get (request->parameters, "(&s)", &address);
+  return reply_with_path_of (request,
+                             lvsd_lookup_address (lvsd_request_table (request), address, error));
+}
+
+gboolean
+lvsd_call_manager_get_role (LvsdRequest *request, GError **error)
+{
+  const char *address;
+
+  g_variant_get (request->parameters, "(&s)", &address);
+  return reply_with_path_of (request,
+                             lvsd_lookup_role (lvsd_request_table (request), address, error));
+}
+
+gboolean
+lvsd_call_manager_get_status (LvsdRequest *request, G_GNUC_UNUSED GError **error)
+{
+  g_autoptr (GPtrArray) problems = lvsd_engine_problems (request->engine);
+  const char *reason;
+  const char *state = lvsd_engine_state (request->engine, &reason);
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssss)"));
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const LvsdProblem *problem = g_ptr_array_index (problems, i);
+
+      g_variant_builder_add (&rows, "(ssssss)", problem->severe ? "error" : "warning",
+                             problem->subject, problem->id, problem->word, problem->message,
+                             problem->advice);
+    }
+  lvsd_request_set_reply (request, g_variant_new ("(sa(ssssss))", state, &rows));
+  return TRUE;
+}

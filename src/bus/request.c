@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bus/request.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bus/options.h"
+#include "model/error.h"
+
+/* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
+#define MAX_REPLY_SIZE (24u * 1024 * 1024)
+
+LvsdRequest *
+lvsd_request_new (LvsdEngine *engine,
+                  LvsdGate *gate,
+                  const LvsdCall *call,
+                  GDBusMethodInvocation *invocation,
+                  gpointer target)
+{
+  LvsdRequest *request = g_new0 (LvsdRequest, 1);
+
+  request->engine = engine;
+  request->gate = gate;
+  request->call = call;
+  request->invocation = invocation;
+  request->parameters = g_dbus_method_invocation_get_parameters (invocation);
+  request->target = target != NULL ? lvsd_item_ref (target) : NULL;
+  request->action = call->action;
+  request->change = lvsd_change_new ();
+  request->required = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  request->added = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  return request;
+}
+
+void
+lvsd_request_free (LvsdRequest *request)
+{
+  g_clear_pointer (&request->target, lvsd_item_unref);
+  g_clear_pointer (&request->change, lvsd_change_free);
+  g_clear_pointer (&request->reply, g_variant_unref);
+  g_ptr_array_unref (request->required);
+  g_ptr_array_unref (request->added);
+  g_free (request);
+}
+
+const LvsdTable *
+lvsd_request_table (const LvsdRequest *request)
+{
+  return lvsd_engine_table (request->engine);
+}
+
+/* The options, which are the last argument of every method that has some. */
+GVariantDict *
+lvsd_request_options (const LvsdRequest *request)
+{
+  gsize n = g_variant_n_children (request->parameters);
+  g_autoptr (GVariant) options = g_variant_get_child_value (request->parameters, n - 1);
+
+  return g_variant_dict_new (options);
+}
+
+gboolean
+lvsd_request_take_force (LvsdRequest *request, GVariantDict *options, GError **error)
+{
+  gboolean force = FALSE;
+
+  if (!lvsd_options_take_boolean (options, "force", &force, error))
+    return FALSE;
+  if (force)
+    request->flags |= LVSD_SUBMIT_FORCE;
+  return TRUE;
+}
+
+/* Consumes reply if it is floating. */
+void
+lvsd_request_set_reply (LvsdRequest *request, GVariant *reply)
+{
+  g_clear_pointer (&request->reply, g_variant_unref);
+  request->reply = g_variant_ref_sink (reply);
+}
+
+void
+lvsd_request_require (LvsdRequest *request, gpointer item)
+{
+  g_ptr_array_add (request->required, lvsd_item_ref (item));
+}
+
+void
+lvsd_request_add_edit (LvsdRequest *request, gpointer before, gpointer after)
+{
+  lvsd_change_add (request->change, before, after);
+}
+
+/* An edit that changes nothing adds nothing to the change. */
+gboolean
+lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, GError **error)
+{
+  g_autoptr (LvsdItem) draft = lvsd_item_copy (request->target);
+
+  if (!lvsd_options_fill (options, draft, TRUE, error))
+    return FALSE;
+  if (!lvsd_item_fields_equal (request->target, draft))
+    lvsd_request_add_edit (request, request->target, draft);
+  return TRUE;
+}
+
+void
+lvsd_request_answer (LvsdRequest *request)
+{
+  g_autoptr (LvsdRequest) owned = request;
+
+  if (owned->make_reply != NULL)
+    lvsd_request_set_reply (owned, owned->make_reply (owned));
+  if (owned->reply != NULL && g_variant_get_size (owned->reply) > MAX_REPLY_SIZE)
+    {
+      lvsd_request_fail (g_steal_pointer (&owned),
+                         g_error_new_literal (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+                                              _ ("the answer would be too large for the bus; ask "
+                                                 "for less of it at a time")));
+      return;
+    }
+  g_dbus_method_invocation_return_value (owned->invocation, owned->reply);
+}
+
+static gboolean
+has_bus_name (const GError *error)
+{
+  return error->domain == LVSD_ERROR || error->domain == G_DBUS_ERROR;
+}
+
+/* Takes the error over. Its text may hold a piece of what a caller sent, cut anywhere; the bus
+ * takes only what is valid UTF-8. */
+void
+lvsd_request_fail (LvsdRequest *request, GError *error)
+{
+  g_autoptr (LvsdRequest) owned = request;
+  g_autoptr (GError) reason = error;
+  g_autofree char *message = g_utf8_make_valid (reason->message, -1);
+
+  if (has_bus_name (reason))
+    g_dbus_method_invocation_return_error_literal (owned->invocation, reason->domain, reason->code,
+                                                   message);
+  else
+    g_dbus_method_invocation_return_error_literal (owned->invocation, G_DBUS_ERROR,
+                                                   G_DBUS_ERROR_FAILED, message);
+}
+
+static void
+on_submitted (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+
+  if (lvsd_engine_submit_finish (request->engine, result, &error))
+    lvsd_request_answer (request);
+  else
+    lvsd_request_fail (request, error);
+}
+
+void
+lvsd_request_submit (LvsdRequest *request)
+{
+  if (request->change->edits->len == 0)
+    lvsd_request_answer (request);
+  else
+    lvsd_engine_submit_async (request->engine, g_steal_pointer (&request->change), request->flags,
+                              on_submitted, request);
+}

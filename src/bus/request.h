@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "auth/gate.h"
+#include "engine/engine.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LvsdRequest LvsdRequest;
+
+/* One row of the dispatch table: the way a method goes. decode says what is asked and changes
+ * nothing; between decode and perform lies the gate, and with it as long as a person thinks. */
+typedef struct
+{
+  const char *interface;
+  const char *name;
+  const char *action;  /* LVSD_FREE: open to everybody */
+  const char *message; /* for the person who is asked for a password; polkit translates it */
+  gboolean (*decode) (LvsdRequest *request, GError **error);
+  void (*perform) (LvsdRequest *request);
+} LvsdCall;
+
+#define LVSD_FREE ""
+
+/* A method call under way. */
+struct _LvsdRequest
+{
+  LvsdEngine *engine;
+  LvsdGate *gate;
+  const LvsdCall *call;
+  GDBusMethodInvocation *invocation;
+  GVariant *parameters;
+  LvsdItem *target;   /* the object that was called; NULL: the manager */
+  const char *action; /* the call's, or a lesser one that decode found to be enough */
+  guint32 uid;        /* of the caller, once the gate was passed */
+  LvsdChange *change; /* what decode came to */
+  LvsdSubmitFlags flags;
+  GPtrArray *required; /* items that the change stands on: still the same when it is made */
+  GVariant *reply;     /* NULL: () */
+  GVariant *(*make_reply) (LvsdRequest *request); /* instead, after the change was made */
+  GPtrArray *added;                               /* items for make_reply */
+  LvsdConnectionFilter connections;
+};
+
+LvsdRequest *lvsd_request_new (LvsdEngine *engine,
+                               LvsdGate *gate,
+                               const LvsdCall *call,
+                               GDBusMethodInvocation *invocation,
+                               gpointer target);
+void lvsd_request_free (LvsdRequest *request);
+
+const LvsdTable *lvsd_request_table (const LvsdRequest *request);
+GVariantDict *lvsd_request_options (const LvsdRequest *request);
+gboolean lvsd_request_take_force (LvsdRequest *request, GVariantDict *options, GError **error);
+
+/* What decode builds. */
+void lvsd_request_set_reply (LvsdRequest *request, GVariant *reply);
+void lvsd_request_require (LvsdRequest *request, gpointer item);
+void lvsd_request_add_edit (LvsdRequest *request, gpointer before, gpointer after);
+gboolean lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, GError **error);
+
+/* What perform does; each ends the request. */
+void lvsd_request_answer (LvsdRequest *request);
+void lvsd_request_fail (LvsdRequest *request, GError *error);
+void lvsd_request_submit (LvsdRequest *request);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdRequest, lvsd_request_free)
+
+G_END_DECLS

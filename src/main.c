@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include "auth/gate.h"
+#include "bus/bus.h"
+#include "dbus/names.h"
+#include "engine/engine.h"
+
+#define DBUS_REQUEST_NAME_DO_NOT_QUEUE 4u
+#define DBUS_REQUEST_NAME_IS_OWNER 1u
+
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean failed;
+} Daemon;
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The kernel goes on without us; systemd starts us again when the bus is back. */
+static void
+on_closed (G_GNUC_UNUSED GDBusConnection *connection,
+           G_GNUC_UNUSED gboolean remote_peer_vanished,
+           const GError *error,
+           gpointer user_data)
+{
+  Daemon *lvsd = user_data;
+
+  g_critical ("the connection to the bus is gone: %s", error != NULL ? error->message : "closed");
+  lvsd->failed = TRUE;
+  g_main_loop_quit (lvsd->loop);
+}
+
+static gboolean
+request_name (GDBusConnection *connection, GError **error)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "RequestName", g_variant_new ("(su)", LVSD_BUS_NAME, DBUS_REQUEST_NAME_DO_NOT_QUEUE),
+      G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+  guint32 answer;
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(u)", &answer);
+  if (answer == DBUS_REQUEST_NAME_IS_OWNER)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               _ ("the name %s is taken on this bus: another lvsd runs already"), LVSD_BUS_NAME);
+  return FALSE;
+}
+
+static GDBusConnection *
+connect_to_bus (Daemon *lvsd, GError **error)
+{
+  GDBusConnection *connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+
+  if (connection == NULL)
+    return NULL;
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), lvsd);
+  return connection;
+}
+
+/* The name is asked for last: whoever sees it may call. */
+static gboolean
+serve (Daemon *lvsd, LvsdEngine *engine, GError **error)
+{
+  g_autoptr (GDBusConnection) connection = connect_to_bus (lvsd, error);
+  g_autoptr (LvsdGate) gate = NULL;
+  g_autoptr (LvsdBus) bus = NULL;
+
+  if (connection == NULL)
+    return FALSE;
+  gate = lvsd_gate_new (connection);
+  bus = lvsd_bus_new (connection, engine, gate, error);
+  if (bus == NULL || !request_name (connection, error))
+    return FALSE;
+  sd_notifyf (0, "READY=1\nSTATUS=%u virtual services",
+              lvsd_table_count (lvsd_engine_table (engine), LVSD_KIND_SERVICE));
+  g_main_loop_run (lvsd->loop);
+  sd_notify (0, "STOPPING=1");
+  g_signal_handlers_disconnect_by_data (connection, lvsd);
+  return TRUE;
+}
+
+static gboolean
+run (const char *state_directory, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (LvsdEngine) engine = lvsd_engine_new (state_directory, error);
+  Daemon lvsd = { .loop = loop };
+
+  if (engine == NULL)
+    return FALSE;
+  lvsd_engine_restore (engine);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  return serve (&lvsd, engine, error) && !lvsd.failed;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *state_directory = NULL;
+  gboolean version = FALSE;
+  const GOptionEntry entries[] = {
+    { "state-directory", 0, 0, G_OPTION_ARG_FILENAME, &state_directory,
+      N_ ("Keep the desired state in DIR"), N_ ("DIR") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Show the version"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LVSD_LOCALE_DIRECTORY);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  umask (S_IRWXG | S_IRWXO);
+  g_log_writer_default_set_use_stderr (TRUE);
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, _ ("Keeps the Linux Virtual Server of this node as it was "
+                                            "told to be. lvsctl talks to it."));
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("lvsd: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (version)
+    {
+      g_print ("lvsd %s\n", LVSD_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (!run (state_directory != NULL ? state_directory : LVSD_STATE_DIRECTORY, &error))
+    {
+      if (error != NULL)
+        g_critical ("%s", error->message);
+      return EXIT_FAILURE;
+    }
+  return EXIT_SUCCESS;
+}
