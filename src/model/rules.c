@@ -91,11 +91,16 @@ check_new_destination (const Outline *outline, const LvsdDestination *destinatio
 {
   const LvsdServiceIdentity *identity = destination->identity;
 
-  if (stays (outline, lvsd_table_find_service_by_key (outline->table, &identity->key))
+  const LvsdService *service = lvsd_table_find_service_by_key (outline->table, &identity->key);
+
+  /* A service of the same key that was added anew is another service. */
+  if ((stays (outline, service) && service->identity == identity)
       || g_hash_table_contains (outline->added, identity))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-               _ ("service %s: was deleted by somebody else meanwhile"), identity->name);
+               _ ("service %s: was deleted or replaced by somebody else meanwhile; look at it and "
+                  "try again"),
+               identity->name);
   return FALSE;
 }
 

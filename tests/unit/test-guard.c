@@ -210,6 +210,23 @@ test_service_goes_only_with_all_its_destinations (Fixture *fixture, gconstpointe
 }
 
 static void
+test_destination_of_a_replaced_service_is_a_conflict (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdServiceIdentity) replaced =
+      lvsd_service_identity_new ("web", &fixture->service->identity->key);
+  g_autoptr (LvsdDestination) destination = NULL;
+  g_autoptr (GError) error = NULL;
+  LvsdEndpoint endpoint;
+
+  (void) data;
+  g_assert_true (lvsd_endpoint_parse ("192.0.2.13:80", &endpoint, NULL, NULL));
+  destination = lvsd_destination_new (replaced, &endpoint);
+  lvsd_change_add (fixture->change, NULL, destination);
+  g_assert_false (lvsd_rules_check (fixture->change, fixture->table, &error));
+  g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
+}
+
+static void
 test_second_service_of_a_key_names_the_first (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (LvsdServiceIdentity) identity =
@@ -258,6 +275,8 @@ main (int argc, char **argv)
   ADD ("/rules/stale-before-is-a-conflict", test_stale_before_is_a_conflict);
   ADD ("/rules/service-goes-only-with-all-its-destinations",
        test_service_goes_only_with_all_its_destinations);
+  ADD ("/rules/destination-of-a-replaced-service-is-a-conflict",
+       test_destination_of_a_replaced_service_is_a_conflict);
   ADD ("/rules/second-service-of-a-key-names-the-first",
        test_second_service_of_a_key_names_the_first);
   ADD ("/rules/role-of-a-destination-suggests-the-virtual-address",
