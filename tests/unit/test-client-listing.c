@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <json-glib/json-glib.h>
+
+#include "client/address.h"
+#include "client/connections.h"
+#include "client/destination.h"
+#include "client/json.h"
+#include "client/overview.h"
+#include "client/role.h"
+#include "client/service.h"
+#include "client/status.h"
+
+#define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
+
+static GPtrArray *
+parse_rows (const LvsctlListing *listing, const char *text)
+{
+  g_autofree char *type = g_strdup_printf ("a%s", listing->row_type);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) array = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < g_variant_n_children (array); i++)
+    g_ptr_array_add (rows, g_variant_get_child_value (array, i));
+  return rows;
+}
+
+static GPtrArray *
+make_services (void)
+{
+  return parse_rows (
+      &lvsctl_service_listing,
+      "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied',"
+      "  {'persistence': <uint32 300>, 'persistence-prefix': <uint32 24>}, " COUNTERS
+      "), ('dns', 'udp/[2001:db8::1]:53', 'wlc', 'missing', {'one-packet': <true>}, " COUNTERS
+      "), ('', 'tcp/10.0.0.1:22', 'wlc', 'foreign', @a{sv} {}, " COUNTERS ")]");
+}
+
+static GPtrArray *
+make_destinations (void)
+{
+  return parse_rows (
+      &lvsctl_destination_listing,
+      "[('web', '192.0.2.11:80', 'direct', 1, 1, 'applied', (3, 1, 0), @a{sv} {}, " COUNTERS
+      "), ('web', '192.0.2.12:80', 'direct', 3, 0, 'applied', (0, 4, 2),"
+      "  {'upper-threshold': <uint32 9>, 'runtime': <{'weight': <uint32 0>, 'owner': <'root'>,"
+      "   'reason': <'disk'>, 'since': <int64 0>}>}, " COUNTERS
+      "), ('web', '192.0.2.13:80', 'direct', 2, 1, 'applied', (0, 0, 0), @a{sv} {}, " COUNTERS
+      "), ('tcp/10.0.0.1:22', '10.0.0.9:22', 'masquerade', 1, 1, 'foreign', (0, 0, 0), @a{sv} "
+      "{}, " COUNTERS ")]");
+}
+
+static GPtrArray *
+make_addresses (void)
+{
+  return parse_rows (&lvsctl_address_listing,
+                     "[('192.0.2.100', 24, 'ens33', 'ens33:2', 'applied', '', @a{sv} {}),"
+                     " ('2001:db8::1', 128, 'eth9', '', 'waiting', 'eth9 does not exist',"
+                     "  {'primary': <true>, 'up': <false>})]");
+}
+
+static GPtrArray *
+make_roles (void)
+{
+  return parse_rows (&lvsctl_role_listing,
+                     "[('192.0.2.101', 'direct', '', 'applied', '', @a{sv} {}),"
+                     " ('192.0.2.102', 'direct', 'eth1', 'failed', 'arp_ignore is 8', @a{sv} {})]");
+}
+
+static void
+assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expected)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (listing, rows);
+  g_autofree char *text = lvsctl_table_format (table, TRUE, FALSE);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static JsonObject *
+parse_object (GVariant *object, JsonNode **ret_node)
+{
+  g_autofree char *text = lvsctl_json_format (object);
+  g_autoptr (GError) error = NULL;
+
+  *ret_node = json_from_string (text, &error);
+  g_assert_no_error (error);
+  return json_node_get_object (*ret_node);
+}
+
+static void
+test_tables (void)
+{
+  g_autoptr (GPtrArray) services = make_services ();
+  g_autoptr (GPtrArray) destinations = make_destinations ();
+  g_autoptr (GPtrArray) addresses = make_addresses ();
+  g_autoptr (GPtrArray) roles = make_roles ();
+
+  assert_table (&lvsctl_service_listing, services,
+                "NAME  KEY                   SCHEDULER  PERSISTENCE  STATE\n"
+                "web   tcp/192.0.2.100:80    rr                 300  applied\n"
+                "dns   udp/[2001:db8::1]:53  wlc                     missing\n"
+                "-     tcp/10.0.0.1:22       wlc                     foreign\n");
+  assert_table (
+      &lvsctl_destination_listing, destinations,
+      "SERVICE          DESTINATION    METHOD      WEIGHT           ACTIVE  INACTIVE  STATE\n"
+      "web              192.0.2.11:80  direct      1                     3         1  applied\n"
+      "web              192.0.2.12:80  direct      3 (runtime 0)         0         4  applied\n"
+      "web              192.0.2.13:80  direct      2 (in effect 1)       0         0  applied\n"
+      "tcp/10.0.0.1:22  10.0.0.9:22    masquerade  1                     0         0  foreign\n");
+  assert_table (&lvsctl_address_listing, addresses,
+                "ADDRESS          INTERFACE  LABEL    STATE    REASON\n"
+                "192.0.2.100/24   ens33      ens33:2  applied\n"
+                "2001:db8::1/128  eth9                waiting  eth9 does not exist\n");
+  assert_table (&lvsctl_role_listing, roles,
+                "ROLE         METHOD  INTERFACE  STATE    REASON\n"
+                "192.0.2.101  direct  all        applied\n"
+                "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n");
+}
+
+static void
+test_connections_expire_in_minutes (void)
+{
+  g_autoptr (GPtrArray) rows =
+      parse_rows (&lvsctl_connection_listing,
+                  "[('tcp', '192.0.2.1:5555', '192.0.2.100:80', '192.0.2.11:80', '',"
+                  "  'ESTABLISHED', 899),"
+                  " ('tcp', '192.0.2.1:0', '192.0.2.100:80', '192.0.2.11:80', '', 'NONE', 3601)]");
+
+  assert_table (&lvsctl_connection_listing, rows,
+                "PROTOCOL  CLIENT          VIRTUAL         DESTINATION    STATE        EXPIRES\n"
+                "tcp       192.0.2.1:5555  192.0.2.100:80  192.0.2.11:80  ESTABLISHED    14:59\n"
+                "tcp       192.0.2.1:0     192.0.2.100:80  192.0.2.11:80  NONE           60:01\n");
+}
+
+static void
+test_problems_name_their_object (void)
+{
+  g_autoptr (GPtrArray) rows =
+      parse_rows (&lvsctl_problem_listing,
+                  "[('error', 'service', 'web', 'vip-missing', 'VIP is away', 'add it'),"
+                  " ('warning', 'kernel', '', 'x', 'odd', '')]");
+
+  assert_table (&lvsctl_problem_listing, rows,
+                "SEVERITY  OBJECT       PROBLEM      REMEDY\n"
+                "error     service web  VIP is away  add it\n"
+                "warning   kernel       odd\n");
+}
+
+static void
+test_object_has_every_field_of_the_model (void)
+{
+  static const LvsctlListing *const listings[] = { &lvsctl_service_listing,
+                                                   &lvsctl_destination_listing,
+                                                   &lvsctl_address_listing, &lvsctl_role_listing };
+  GPtrArray *const rows[] = { make_services (), make_destinations (), make_addresses (),
+                              make_roles () };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (listings); i++)
+    {
+      const LvsdItemClass *class = lvsd_item_class (listings[i]->kind);
+      g_autoptr (JsonNode) node = NULL;
+      JsonObject *object =
+          parse_object (lvsctl_listing_to_object (listings[i], rows[i]->pdata[0]), &node);
+
+      for (gsize j = 0; j < class->n_fields; j++)
+        {
+          g_autofree char *member = g_strdelimit (g_strdup (class->fields[j].name), "-", '_');
+
+          if ((class->fields[j].flags & LVSD_FIELD_INTERNAL) == 0)
+            g_assert_true (json_object_has_member (object, member));
+        }
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_ptr_array_unref (rows[i]);
+}
+
+static void
+test_objects_have_the_right_types (void)
+{
+  g_autoptr (GPtrArray) services = make_services ();
+  g_autoptr (GPtrArray) destinations = make_destinations ();
+  g_autoptr (GPtrArray) addresses = make_addresses ();
+  g_autoptr (JsonNode) service_node = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (JsonNode) address_node = NULL;
+  JsonObject *service = parse_object (
+      lvsctl_listing_to_object (&lvsctl_service_listing, services->pdata[0]), &service_node);
+  JsonObject *destination = parse_object (
+      lvsctl_listing_to_object (&lvsctl_destination_listing, destinations->pdata[1]), &node);
+  JsonObject *address = parse_object (
+      lvsctl_listing_to_object (&lvsctl_address_listing, addresses->pdata[1]), &address_node);
+
+  g_assert_cmpstr (json_object_get_string_member (service, "key"), ==, "tcp/192.0.2.100:80");
+  g_assert_cmpint (json_object_get_int_member (service, "persistence"), ==, 300);
+  g_assert_cmpint (json_object_get_int_member (service, "persistence_prefix"), ==, 24);
+  g_assert_false (json_object_get_boolean_member (service, "one_packet"));
+  g_assert_cmpint (json_object_get_int_member (service, "byte_rate_out"), ==, 5);
+  g_assert_cmpstr (json_object_get_string_member (destination, "address"), ==, "192.0.2.12");
+  g_assert_cmpint (json_object_get_int_member (destination, "port"), ==, 80);
+  g_assert_cmpint (json_object_get_int_member (destination, "weight"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (destination, "effective_weight"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (destination, "persistent"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (destination, "upper_threshold"), ==, 9);
+  g_assert_cmpstr (json_object_get_string_member (
+                       json_object_get_object_member (destination, "runtime"), "owner"),
+                   ==, "root");
+  g_assert_cmpstr (json_object_get_string_member (address, "address"), ==, "2001:db8::1");
+  g_assert_cmpint (json_object_get_int_member (address, "prefix_length"), ==, 128);
+  g_assert_false (json_object_get_boolean_member (address, "up"));
+}
+
+static void
+test_runtime_is_null_where_there_is_none (void)
+{
+  g_autoptr (GPtrArray) destinations = make_destinations ();
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *destination = parse_object (
+      lvsctl_listing_to_object (&lvsctl_destination_listing, destinations->pdata[0]), &node);
+
+  g_assert_true (json_object_get_null_member (destination, "runtime"));
+}
+
+static void
+test_describe_names_properties_as_options (void)
+{
+  g_autoptr (GPtrArray) addresses = make_addresses ();
+  g_autofree char *text =
+      lvsctl_listing_describe (&lvsctl_address_listing, addresses->pdata[1], FALSE);
+
+  g_assert_cmpstr (text, ==,
+                   "address: 2001:db8::1/128\n"
+                   "prefix-length: 128\n"
+                   "interface: eth9\n"
+                   "label:\n"
+                   "state: waiting\n"
+                   "reason: eth9 does not exist\n"
+                   "primary: yes\n"
+                   "up: no\n");
+}
+
+static void
+test_overview_is_a_tree (void)
+{
+  g_auto (LvsctlOverview)
+      overview = { 7, make_services (), make_destinations (), make_addresses (), make_roles () };
+  g_autofree char *text = lvsctl_overview_format (&overview, TRUE, FALSE);
+
+  g_assert_cmpstr (
+      text, ==,
+      "NAME  KEY                   SCHEDULER          METHOD      WEIGHT           ACTIVE  INACTIVE"
+      "  STATE\n"
+      "web   tcp/192.0.2.100:80    rr persistent 300\n"
+      "      -> 192.0.2.11:80                         direct      1                     3         1"
+      "\n"
+      "      -> 192.0.2.12:80                         direct      3 (runtime 0)         0         4"
+      "\n"
+      "      -> 192.0.2.13:80                         direct      2 (in effect 1)       0         0"
+      "\n"
+      "dns   udp/[2001:db8::1]:53  wlc one-packet                                                  "
+      "  missing\n"
+      "-     tcp/10.0.0.1:22       wlc                                                             "
+      "  foreign\n"
+      "      -> 10.0.0.9:22                           masquerade  1                     0         0"
+      "  foreign\n"
+      "\n"
+      "ADDRESS          INTERFACE  LABEL    STATE    REASON\n"
+      "192.0.2.100/24   ens33      ens33:2  applied\n"
+      "2001:db8::1/128  eth9                waiting  eth9 does not exist\n"
+      "\n"
+      "ROLE         METHOD  INTERFACE  STATE    REASON\n"
+      "192.0.2.101  direct  all        applied\n"
+      "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n");
+}
+
+static void
+test_overview_of_nothing (void)
+{
+  g_auto (LvsctlOverview) overview = { 0, g_ptr_array_new (), g_ptr_array_new (),
+                                       g_ptr_array_new (), g_ptr_array_new () };
+  g_autofree char *text = lvsctl_overview_format (&overview, TRUE, TRUE);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
+
+  g_assert_cmpstr (text, ==, "");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "services")), ==,
+                    0);
+}
+
+static void
+test_overview_nests_destinations (void)
+{
+  g_auto (LvsctlOverview)
+      overview = { 7, make_services (), make_destinations (), make_addresses (), make_roles () };
+  static const guint expected[] = { 3, 0, 1 };
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
+  JsonArray *services = json_object_get_array_member (object, "services");
+
+  g_assert_cmpint (json_object_get_int_member (object, "generation"), ==, 7);
+  g_assert_cmpuint (json_array_get_length (services), ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpuint (json_array_get_length (json_object_get_array_member (
+                          json_array_get_object_element (services, i), "destinations")),
+                      ==, expected[i]);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "addresses")), ==,
+                    2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "roles")), ==, 2);
+}
+
+static void
+test_address_is_found_however_it_is_written (void)
+{
+  g_autoptr (GPtrArray) addresses = make_addresses ();
+
+  g_assert_true (lvsctl_address_find_row (addresses, "2001:DB8:0:0::1") == addresses->pdata[1]);
+  g_assert_null (lvsctl_address_find_row (addresses, "192.0.2.101"));
+  g_assert_null (lvsctl_address_find_row (addresses, "nothing"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/listing/tables", test_tables);
+  g_test_add_func ("/listing/connections-expire-in-minutes", test_connections_expire_in_minutes);
+  g_test_add_func ("/listing/problems-name-their-object", test_problems_name_their_object);
+  g_test_add_func ("/listing/object-has-every-field-of-the-model",
+                   test_object_has_every_field_of_the_model);
+  g_test_add_func ("/listing/objects-have-the-right-types", test_objects_have_the_right_types);
+  g_test_add_func ("/listing/runtime-is-null-where-there-is-none",
+                   test_runtime_is_null_where_there_is_none);
+  g_test_add_func ("/listing/describe-names-properties-as-options",
+                   test_describe_names_properties_as_options);
+  g_test_add_func ("/listing/overview-is-a-tree", test_overview_is_a_tree);
+  g_test_add_func ("/listing/overview-of-nothing", test_overview_of_nothing);
+  g_test_add_func ("/listing/overview-nests-destinations", test_overview_nests_destinations);
+  g_test_add_func ("/listing/address-is-found-however-it-is-written",
+                   test_address_is_found_however_it_is_written);
+  return g_test_run ();
+}

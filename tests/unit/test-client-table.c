@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "client/table.h"
+
+static void
+test_width_is_that_of_a_terminal (void)
+{
+  g_assert_cmpuint (lvsctl_terminal_width (""), ==, 0);
+  g_assert_cmpuint (lvsctl_terminal_width ("web"), ==, 3);
+  g_assert_cmpuint (lvsctl_terminal_width ("größe"), ==, 5);
+  g_assert_cmpuint (lvsctl_terminal_width ("虚拟服务"), ==, 8);
+  g_assert_cmpuint (lvsctl_terminal_width ("u\xcc\x88"), ==, 1);
+}
+
+static void
+test_sanitized_text_commands_nothing (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *clean;
+  } cases[] = {
+    { "eth0", "eth0" },
+    { "a\033[31mb", "a [31mb" },
+    { "a\nb\tc\x7f", "a b c " },
+    { "a\xc2\x9b"
+      "31m",
+      "a\xc2\xa0"
+      "31m" },
+    { "w\xe4"
+      "b",
+      "w\xef\xbf\xbd"
+      "b" },
+    { "虚拟", "虚拟" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *clean = lvsctl_terminal_sanitize (cases[i].text);
+
+      g_assert_cmpstr (clean, ==, cases[i].clean);
+    }
+}
+
+static LvsctlTable *
+make_table (void)
+{
+  LvsctlTable *table = lvsctl_table_new ();
+
+  lvsctl_table_add_column (table, "名称", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "LABEL", LVSCTL_HIDE_EMPTY);
+  lvsctl_table_add_column (table, "ACTIVE", LVSCTL_ALIGN_RIGHT);
+  lvsctl_table_add_column (table, "STATE", LVSCTL_ALIGN_LEFT);
+  return table;
+}
+
+static void
+add_row (LvsctlTable *table, const char *name, const char *active, const char *state)
+{
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, name, LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 2, active, LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 3, state, LVSCTL_STYLE_BAD);
+}
+
+static void
+test_columns_are_aligned (void)
+{
+  g_autoptr (LvsctlTable) table = make_table ();
+  g_autofree char *with = NULL;
+  g_autofree char *without = NULL;
+
+  add_row (table, "虚拟服务", "1", "");
+  add_row (table, "web", "12", "missing");
+  add_row (table, "", "", "failed");
+  with = lvsctl_table_format (table, TRUE, FALSE);
+  without = lvsctl_table_format (table, FALSE, FALSE);
+  g_assert_cmpstr (with, ==,
+                   "名称      ACTIVE  STATE\n"
+                   "虚拟服务       1\n"
+                   "web           12  missing\n"
+                   "                  failed\n");
+  g_assert_cmpstr (without, ==,
+                   "虚拟服务   1\n"
+                   "web       12  missing\n"
+                   "              failed\n");
+}
+
+static void
+test_column_with_anything_is_shown (void)
+{
+  g_autoptr (LvsctlTable) table = make_table ();
+  g_autofree char *text = NULL;
+
+  add_row (table, "a", "1", "x");
+  lvsctl_table_set (table, 1, "eth0:2", LVSCTL_STYLE_PLAIN);
+  add_row (table, "b", "2", "y");
+  text = lvsctl_table_format (table, TRUE, FALSE);
+  g_assert_cmpstr (text, ==,
+                   "名称  LABEL   ACTIVE  STATE\n"
+                   "a     eth0:2       1  x\n"
+                   "b                  2  y\n");
+}
+
+static void
+test_color_does_not_count_as_width (void)
+{
+  g_autoptr (LvsctlTable) table = make_table ();
+  g_autofree char *text = NULL;
+
+  add_row (table, "a", "1", "failed");
+  text = lvsctl_table_format (table, FALSE, TRUE);
+  g_assert_cmpstr (text, ==, "a  1  \033[1;31mfailed\033[0m\n");
+}
+
+static void
+test_table_without_rows_is_nothing (void)
+{
+  g_autoptr (LvsctlTable) table = make_table ();
+  g_autofree char *text = lvsctl_table_format (table, TRUE, TRUE);
+
+  g_assert_cmpstr (text, ==, "");
+}
+
+static void
+test_cells_cannot_break_the_table (void)
+{
+  g_autoptr (LvsctlTable) table = make_table ();
+  g_autofree char *text = NULL;
+
+  add_row (table, "e\nt\033h", "1", "x");
+  text = lvsctl_table_format (table, FALSE, FALSE);
+  g_assert_cmpstr (text, ==, "e t h  1  x\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/table/width-is-that-of-a-terminal", test_width_is_that_of_a_terminal);
+  g_test_add_func ("/table/sanitized-text-commands-nothing", test_sanitized_text_commands_nothing);
+  g_test_add_func ("/table/columns-are-aligned", test_columns_are_aligned);
+  g_test_add_func ("/table/column-with-anything-is-shown", test_column_with_anything_is_shown);
+  g_test_add_func ("/table/color-does-not-count-as-width", test_color_does_not_count_as_width);
+  g_test_add_func ("/table/table-without-rows-is-nothing", test_table_without_rows_is_nothing);
+  g_test_add_func ("/table/cells-cannot-break-the-table", test_cells_cannot_break_the_table);
+  return g_test_run ();
+}
