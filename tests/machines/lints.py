@@ -10,7 +10,7 @@ from .project import PLAIN, SOURCE
 
 WORKERS = os.cpu_count() or 2
 # Words of the field and of the code that the spelling checker takes for mistakes, and mistakes that tests make on purpose.
-KNOWN_WORDS = "afe,ans,ba,befores,fo,nd,nin,sed,servce,shedule,te"
+KNOWN_WORDS = "afe,ans,ba,befores,fo,nd,nin,remvoe,sed,servce,shedule,te,wieght"
 
 
 def sources() -> Iterator[Path]:
