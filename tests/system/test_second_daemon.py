@@ -15,7 +15,8 @@ BUS_CONFIG = f"""\
   <policy context="default">
     <allow user="*"/>
     <allow own="*"/>
-    <allow send_destination="*" eavesdrop="true"/>
+    <allow send_destination="*"/>
+    <allow receive_sender="*"/>
   </policy>
 </busconfig>
 """
@@ -34,10 +35,11 @@ class Second:
         self.daemon = self.node.start(f"{INSIDE} lvsd --state-directory {FOLDER}/state")
         self.node.eventually(f"{INSIDE} lvsctl list", 30, "the second daemon")
 
-    def stop(self) -> None:
-        if self.daemon:
-            self.daemon.stop()
+    def stop(self) -> str:
+        """End it; what it has printed."""
+        printed = self.daemon.stop() if self.daemon else ""
         self.daemon = None
+        return printed
 
     def lvsctl(self, arguments: str):
         return self.node.run(f"{INSIDE} lvsctl {arguments}")
@@ -51,13 +53,15 @@ def second(director):
     director.write(f"{FOLDER}/bus.conf", BUS_CONFIG)
     director.run("ip netns add second && ip -n second link set lo up")
     bus = director.start(f"dbus-daemon --config-file={FOLDER}/bus.conf --nofork --nopidfile")
-    director.eventually(f"test -S {FOLDER}/bus")
     daemon = Second(director)
-    daemon.start()
-    yield daemon
-    daemon.stop()
-    bus.stop()
-    director.run(f"ip netns delete second; rm -rf {FOLDER}")
+    try:
+        director.eventually(f"test -S {FOLDER}/bus")
+        daemon.start()
+        yield daemon
+    finally:
+        print(daemon.stop())
+        bus.stop()
+        director.run(f"ip netns delete second; rm -rf {FOLDER}")
 
 
 def test_each_has_its_own(director, second):
