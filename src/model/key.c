@@ -69,17 +69,31 @@ lvsd_service_key_parse (const char *text, LvsdServiceKey *ret_key, GError **erro
   return TRUE;
 }
 
+/* The kernel takes any protocol from whoever asks it by netlink; one without a word is shown as a
+ * number. */
+static const char *
+format_protocol (guint protocol, char number[12])
+{
+  const char *word = lvsd_terms_format (lvsd_protocol_terms, protocol);
+
+  if (word != NULL)
+    return word;
+  g_snprintf (number, 12, "%u", protocol);
+  return number;
+}
+
 const char *
 lvsd_service_key_format (const LvsdServiceKey *key, char buffer[LVSD_SERVICE_KEY_TEXT_SIZE])
 {
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+  char number[12];
 
   if (key->fwmark != 0)
     g_snprintf (buffer, LVSD_SERVICE_KEY_TEXT_SIZE, "%s/%" G_GUINT32_FORMAT,
                 key->endpoint.address.family == AF_INET6 ? "fwmark6" : "fwmark", key->fwmark);
   else
     g_snprintf (buffer, LVSD_SERVICE_KEY_TEXT_SIZE, "%s/%s",
-                lvsd_terms_format (lvsd_protocol_terms, key->protocol),
+                format_protocol (key->protocol, number),
                 lvsd_endpoint_format (&key->endpoint, endpoint));
   return buffer;
 }
@@ -102,6 +116,7 @@ lvsd_service_key_equal (const LvsdServiceKey *a, const LvsdServiceKey *b)
 char *
 lvsd_service_key_derive_name (const LvsdServiceKey *key)
 {
+  char number[12];
   char address[LVSD_ADDRESS_TEXT_SIZE];
 
   if (key->fwmark != 0)
@@ -109,7 +124,7 @@ lvsd_service_key_derive_name (const LvsdServiceKey *key)
                             key->endpoint.address.family == AF_INET6 ? "fwmark6" : "fwmark",
                             key->fwmark);
   lvsd_address_format (&key->endpoint.address, address);
-  return g_strdup_printf ("%s-%s-%u", lvsd_terms_format (lvsd_protocol_terms, key->protocol),
+  return g_strdup_printf ("%s-%s-%u", format_protocol (key->protocol, number),
                           g_strdelimit (address, ":", '_'), key->endpoint.port);
 }
 
