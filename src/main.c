@@ -91,6 +91,7 @@ serve (Daemon *lvsd, LvsdEngine *engine, GError **error)
               lvsd_table_count (lvsd_engine_table (engine), LVSD_KIND_SERVICE));
   g_main_loop_run (lvsd->loop);
   sd_notify (0, "STOPPING=1");
+  lvsd_engine_drain (engine);
   g_signal_handlers_disconnect_by_data (connection, lvsd);
   return TRUE;
 }

@@ -72,12 +72,11 @@ forget_pending (Check *check)
 
 /* Takes the dialog off the screen of somebody who no longer waits for it. */
 static void
-cancel_question (Check *check)
+cancel_question (const Caller *caller, const Check *check)
 {
-  g_dbus_connection_call (check->caller->gate->connection, POLKIT_NAME, POLKIT_PATH,
-                          POLKIT_INTERFACE, "CancelCheckAuthorization",
-                          g_variant_new ("(s)", check->cancellation_id), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+  g_dbus_connection_call (caller->gate->connection, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE,
+                          "CancelCheckAuthorization", g_variant_new ("(s)", check->cancellation_id),
+                          NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }
 
 static void
@@ -86,11 +85,15 @@ free_caller (gpointer data)
   Caller *caller = data;
   GTask *task;
 
-  while (caller->asked != NULL)
+  for (GList *link = caller->asked; link != NULL; link = link->next)
     {
-      cancel_question (caller->asked->data);
-      forget_pending (caller->asked->data);
+      Check *check = link->data;
+
+      cancel_question (caller, check);
+      check->caller = NULL;
+      caller->gate->n_pending--;
     }
+  g_list_free (caller->asked);
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("the caller has left"));

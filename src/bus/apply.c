@@ -123,7 +123,10 @@ identify_service (Reading *reading,
   if (*ret_before != NULL && (name[0] == '\0' || g_str_equal ((*ret_before)->identity->name, name)))
     return lvsd_service_identity_ref ((*ret_before)->identity);
   if (name[0] == '\0')
-    name = derived = lvsd_service_key_derive_name (&key);
+    {
+      derived = lvsd_service_key_derive_name (&key);
+      name = derived;
+    }
   if (!lvsd_service_name_check (name, &key, error)
       || !lvsd_lookup_check_free (reading->table, name, &key, error))
     return NULL;

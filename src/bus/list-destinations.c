@@ -82,7 +82,7 @@ add_destinations (const Page *page, const LvsdServiceIdentity *identity, const G
 
   if (ours == NULL)
     name = lvsd_service_key_format (&identity->key, key);
-  continued = page->has_endpoint && g_str_equal (page->service, name);
+  continued = page->has_endpoint && g_strcmp0 (page->service, name) == 0;
   for (guint i = 0; i < all->len; i++)
     {
       LvsdDestination *destination = g_ptr_array_index (all, i);

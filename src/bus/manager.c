@@ -42,7 +42,10 @@ lvsd_call_manager_add_service (LvsdRequest *request, GError **error)
   if (!lvsd_service_key_parse (key_text, &key, error))
     return FALSE;
   if (name[0] == '\0')
-    name = derived = lvsd_service_key_derive_name (&key);
+    {
+      derived = lvsd_service_key_derive_name (&key);
+      name = derived;
+    }
   if (!lvsd_service_name_check (name, &key, error)
       || !lvsd_lookup_check_free (lvsd_request_table (request), name, &key, error))
     return FALSE;

@@ -7,7 +7,7 @@
 #include "model/error.h"
 
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
-#define MAX_REPLY_SIZE (24u * 1024 * 1024)
+#define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
 
 LvsdRequest *
 lvsd_request_new (LvsdEngine *engine,

@@ -18,7 +18,9 @@ struct _LvsdEngine
   GQueue queue; /* of LvsdTransaction that wait for others */
   GPtrArray *unsettled;
   guint running;
+  guint submitted; /* running, waiting in the queue, or about to be answered */
   gboolean pumping;
+  gboolean draining;
 };
 
 static void pump (LvsdEngine *engine);
@@ -78,15 +80,22 @@ lvsd_engine_new (const char *state_directory, GError **error)
   return g_steal_pointer (&engine);
 }
 
-/* Stops when the changes under way are settled; nothing is said to the kernel beyond them. Nobody
- * may submit any more. */
+/* Returns when the changes that were submitted are done and their callbacks were called. From then
+ * on no change is taken any more. */
+void
+lvsd_engine_drain (LvsdEngine *engine)
+{
+  engine->draining = TRUE;
+  while (engine->submitted > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Stops without a word to the kernel. */
 void
 lvsd_engine_free (LvsdEngine *engine)
 {
   LvsdNode *node = &engine->node;
 
-  while (engine->running > 0)
-    g_main_context_iteration (NULL, TRUE);
   g_clear_pointer (&engine->keeper, lvsd_keeper_free);
   g_clear_pointer (&node->announcer, lvsd_announcer_free);
   g_clear_pointer (&node->links, lvsd_links_free);
@@ -163,6 +172,13 @@ transaction_finished (const GError *error, gpointer user_data)
   pump (engine);
 }
 
+/* A task is completed when its callback has been called. */
+static void
+note_completed (LvsdEngine *engine)
+{
+  engine->submitted--;
+}
+
 /* A checkpoint needs a moment without a change between journal and table. */
 static gboolean
 pause_for_checkpoint (LvsdEngine *engine)
@@ -223,11 +239,23 @@ lvsd_engine_submit_async (LvsdEngine *engine,
                           gpointer user_data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  LvsdTransaction *transaction = lvsd_transaction_new (
-      &engine->node, change, (flags & LVSD_SUBMIT_FORCE) != 0, transaction_finished, task);
+  LvsdTransaction *transaction;
+
+  g_task_set_source_tag (task, lvsd_engine_submit_async);
+  if (engine->draining)
+    {
+      lvsd_change_free (change);
+      g_task_return_new_error (task, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                               _ ("lvsd is about to stop; try again in a moment"));
+      g_object_unref (task);
+      return;
+    }
+  transaction = lvsd_transaction_new (&engine->node, change, (flags & LVSD_SUBMIT_FORCE) != 0,
+                                      transaction_finished, task);
 
   g_task_set_task_data (task, engine, NULL);
-  g_task_set_source_tag (task, lvsd_engine_submit_async);
+  g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
+  engine->submitted++;
   g_queue_push_tail (&engine->queue, transaction);
   pump (engine);
 }

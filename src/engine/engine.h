@@ -40,6 +40,7 @@ typedef struct
 } LvsdEngineObserver;
 
 LvsdEngine *lvsd_engine_new (const char *state_directory, GError **error);
+void lvsd_engine_drain (LvsdEngine *engine);
 void lvsd_engine_free (LvsdEngine *engine);
 
 /* Makes the kernel match the store, item by item; what cannot be done yet is in the problems. */

@@ -200,6 +200,7 @@ remove_primary (LvsdNetlink *netlink,
                 GError **error)
 {
   g_autofree char *name = g_strdup_printf ("net/ipv4/conf/%s/promote_secondaries", link->name);
+  g_autoptr (GError) local_error = NULL;
   char text[LVSD_ADDRESS_TEXT_SIZE];
   gboolean raised;
   gboolean removed;
@@ -212,8 +213,8 @@ remove_primary (LvsdNetlink *netlink,
     }
   removed = remove_plainly (netlink, link, address, error)
             && restore_lost (netlink, address, dependants, error);
-  if (raised && !lvsd_sysctl_write (name, 0, removed ? error : NULL))
-    return FALSE;
+  if (raised && !lvsd_sysctl_write (name, 0, &local_error))
+    g_warning ("%s", local_error->message);
   return removed;
 }
 

@@ -3,23 +3,18 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <linux/genetlink.h>
-#include <linux/ip_vs.h>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
 
+#include "ipvs-family.h"
 #include "ipvs-message.h"
 #include "ipvs-reply.h"
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
-#include "netlink.h"
 #include "refusal.h"
 
 struct _LvsdIpvs
 {
-  LvsdNetlink *netlink;
-  guint16 family; /* the number of the family IPVS; 0: not known */
+  LvsdIpvsFamily *family;
 };
 
 /* Opens nothing yet. */
@@ -28,65 +23,15 @@ lvsd_ipvs_new (void)
 {
   LvsdIpvs *ipvs = g_new0 (LvsdIpvs, 1);
 
-  ipvs->netlink = lvsd_netlink_new (NETLINK_GENERIC);
+  ipvs->family = lvsd_ipvs_family_new ();
   return ipvs;
 }
 
 void
 lvsd_ipvs_free (LvsdIpvs *ipvs)
 {
-  lvsd_netlink_free (ipvs->netlink);
+  lvsd_ipvs_family_free (ipvs->family);
   g_free (ipvs);
-}
-
-/* The family's number. It is given out when the module is loaded, anew each time. */
-
-static void
-read_family (LvsdIpvs *ipvs, GPtrArray *replies)
-{
-  static struct nla_policy policy[CTRL_ATTR_FAMILY_ID + 1] = {
-    [CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
-  };
-  struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
-
-  for (guint i = 0; i < replies->len; i++)
-    {
-      struct nlmsghdr *reply = g_ptr_array_index (replies, i);
-
-      if (genlmsg_parse (reply, 0, attributes, CTRL_ATTR_FAMILY_ID, policy) >= 0
-          && attributes[CTRL_ATTR_FAMILY_ID] != NULL)
-        ipvs->family = nla_get_u16 (attributes[CTRL_ATTR_FAMILY_ID]);
-    }
-}
-
-/* Returns 0 or a positive errno, ENOENT when there is no such family. */
-static int
-resolve_family (LvsdIpvs *ipvs)
-{
-  g_autoptr (LvsdNetlinkMessage) message = nlmsg_alloc_size (64);
-  g_autoptr (GPtrArray) replies = NULL;
-  int failure;
-
-  genlmsg_put (message, 0, 0, GENL_ID_CTRL, 0, 0, CTRL_CMD_GETFAMILY, 1);
-  nla_put_string (message, CTRL_ATTR_FAMILY_NAME, IPVS_GENL_NAME);
-  ipvs->family = 0;
-  failure = lvsd_netlink_ask (ipvs->netlink, message, &replies);
-  if (failure != 0)
-    return failure;
-  read_family (ipvs, replies);
-  return ipvs->family != 0 ? 0 : ENOENT;
-}
-
-static void
-set_unavailable (int failure, GError **error)
-{
-  if (failure == ENOENT || failure == ENOPROTOOPT || failure == EPROTONOSUPPORT)
-    g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE,
-                         _ ("IPVS is not available in this kernel; load it with 'modprobe ip_vs'"));
-  else
-    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE,
-                 _ ("IPVS: the kernel's netlink cannot be reached: %s (error %d)"),
-                 g_strerror (failure), failure);
 }
 
 /* Finds out whether the kernel has IPVS, unless that is known. Every other function does so by
@@ -95,52 +40,7 @@ set_unavailable (int failure, GError **error)
 gboolean
 lvsd_ipvs_connect (LvsdIpvs *ipvs, GError **error)
 {
-  int failure = ipvs->family == 0 ? resolve_family (ipvs) : 0;
-
-  if (failure == 0)
-    return TRUE;
-  set_unavailable (failure, error);
-  return FALSE;
-}
-
-/* A family that is gone answers ENOENT, one that took over the number EOPNOTSUPP. ENOENT has other
- * meanings, so it is looked up whether the number is still right. TRUE: it was not, and is now; or
- * there is none any more, and ipvs->family is 0. */
-static gboolean
-family_was_stale (LvsdIpvs *ipvs, const int *failures, guint n)
-{
-  guint16 before = ipvs->family;
-
-  for (guint i = 0; i < n; i++)
-    if (failures[i] == ENOENT || failures[i] == EOPNOTSUPP)
-      {
-        resolve_family (ipvs);
-        return ipvs->family != before;
-      }
-  return FALSE;
-}
-
-static void
-exchange_once (LvsdIpvs *ipvs, GPtrArray *messages, int *ret_failures)
-{
-  for (guint i = 0; i < messages->len; i++)
-    nlmsg_hdr (g_ptr_array_index (messages, i))->nlmsg_type = ipvs->family;
-  lvsd_netlink_exchange (ipvs->netlink, (struct nl_msg **) messages->pdata, messages->len,
-                         ret_failures, NULL);
-}
-
-/* Each of ret_failures becomes 0 or a positive errno; ENOPROTOOPT: IPVS has left the kernel. */
-static void
-exchange (LvsdIpvs *ipvs, GPtrArray *messages, int *ret_failures)
-{
-  exchange_once (ipvs, messages, ret_failures);
-  if (!family_was_stale (ipvs, ret_failures, messages->len))
-    return;
-  if (ipvs->family != 0)
-    exchange_once (ipvs, messages, ret_failures);
-  else
-    for (guint i = 0; i < messages->len; i++)
-      ret_failures[i] = ENOPROTOOPT;
+  return lvsd_ipvs_family_connect (ipvs->family, error);
 }
 
 /* Writing. */
@@ -175,7 +75,7 @@ put_back_vanished (LvsdIpvs *ipvs, const LvsdStep *steps, guint n, int *failures
       g_ptr_array_add (messages, lvsd_ipvs_message_new_step (LVSD_STEP_NEW, steps[i].item));
   if (messages->len == 0)
     return;
-  exchange (ipvs, messages, again);
+  lvsd_ipvs_family_send (ipvs->family, messages, again);
   for (guint i = 0; i < n; i++)
     if (has_vanished (&steps[i], failures[i]))
       failures[i] = again[next++];
@@ -189,7 +89,7 @@ apply_batch (LvsdIpvs *ipvs, const LvsdStep *steps, guint n, int *ret_failures)
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (messages,
                      lvsd_ipvs_message_new_step (steps[i].verb, lvsd_step_subject (&steps[i])));
-  exchange (ipvs, messages, ret_failures);
+  lvsd_ipvs_family_send (ipvs->family, messages, ret_failures);
   for (guint i = 0; i < n; i++)
     if (steps[i].verb == LVSD_STEP_DELETE && is_gone (ret_failures[i]))
       ret_failures[i] = 0;
@@ -239,12 +139,12 @@ probe_names (LvsdIpvs *ipvs, const LvsdStep *step, GError **error)
   int failure;
 
   g_ptr_array_add (messages, lvsd_ipvs_message_new_probe (service->scheduler, service->engine));
-  exchange (ipvs, messages, &failure);
+  lvsd_ipvs_family_send (ipvs->family, messages, &failure);
   if (failure == 0)
     {
       g_ptr_array_set_size (messages, 0);
       g_ptr_array_add (messages, lvsd_ipvs_message_new_probe_removal ());
-      exchange (ipvs, messages, &failure);
+      lvsd_ipvs_family_send (ipvs->family, messages, &failure);
     }
   if (failure != ENOENT && failure != ENOPROTOOPT && failure != EPERM)
     return TRUE;
@@ -328,30 +228,13 @@ lvsd_ipvs_apply (LvsdIpvs *ipvs,
 
 /* Reading. */
 
-static gboolean
-ask (LvsdIpvs *ipvs, struct nl_msg *message, GPtrArray **ret_replies, int *ret_failure)
-{
-  nlmsg_hdr (message)->nlmsg_type = ipvs->family;
-  *ret_failure = lvsd_netlink_ask (ipvs->netlink, message, ret_replies);
-  if (family_was_stale (ipvs, ret_failure, 1))
-    {
-      *ret_failure = ENOPROTOOPT;
-      if (ipvs->family != 0)
-        {
-          nlmsg_hdr (message)->nlmsg_type = ipvs->family;
-          *ret_failure = lvsd_netlink_ask (ipvs->netlink, message, ret_replies);
-        }
-    }
-  return *ret_failure == 0;
-}
-
 static void
 set_unreadable (int failure, GError **error)
 {
   if (failure == EPERM)
     lvsd_refusal_set_capability (error);
   else if (failure == ENOPROTOOPT)
-    set_unavailable (failure, error);
+    lvsd_ipvs_family_set_unavailable (failure, error);
   else if (failure == EINTR)
     g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
                          _ ("IPVS: the services change faster than they can be read; try again"));
@@ -368,7 +251,8 @@ read_destinations (LvsdIpvs *ipvs, LvsdServiceIdentity *identity, LvsdActual *in
   g_autoptr (GPtrArray) replies = NULL;
   int failure;
 
-  if (!ask (ipvs, message, &replies, &failure))
+  failure = lvsd_ipvs_family_ask (ipvs->family, message, &replies);
+  if (failure != 0)
     {
       set_unreadable (failure, error);
       return FALSE;
@@ -435,10 +319,11 @@ read_services (LvsdIpvs *ipvs, struct nl_msg *question, LvsdActual *into, GError
 
   if (!lvsd_ipvs_connect (ipvs, error))
     return FALSE;
-  if (!ask (ipvs, question, &replies, &failure))
+  failure = lvsd_ipvs_family_ask (ipvs->family, question, &replies);
+  if (failure == ESRCH)
+    return TRUE; /* no such service */
+  if (failure != 0)
     {
-      if (failure == ESRCH)
-        return TRUE; /* no such service */
       set_unreadable (failure, error);
       return FALSE;
     }

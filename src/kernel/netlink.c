@@ -16,8 +16,9 @@
 /* An error reply is charged with about 770 bytes, so that 128 of them overflow the usual buffer. */
 #define SOCKET_BUFFER (1024 * 1024)
 
-/* The kernel has answered before sendmsg() returns; this is for the answer that never comes. */
-#define ANSWER_TIMEOUT_MS 1000
+/* The kernel has answered before sendmsg() returns; this is for the answer that never comes: how
+ * long after the last sign of life the exchange is given up. */
+#define PATIENCE (1 * G_USEC_PER_SEC)
 
 #define DUMP_ATTEMPTS 8
 
@@ -36,6 +37,7 @@ typedef struct
   guint n;
   int *errnos;
   GPtrArray *replies;
+  gint64 deadline; /* monotonic */
   gboolean complete;
   gboolean interrupted;
 } Exchange;
@@ -189,14 +191,17 @@ take_message (LvsdNetlink *netlink, Exchange *exchange, struct nlmsghdr *message
 }
 
 static int
-wait_for_answer (LvsdNetlink *netlink)
+wait_for_answer (LvsdNetlink *netlink, const Exchange *exchange)
 {
   struct pollfd descriptor = { .fd = netlink->fd, .events = POLLIN };
-  int ready = poll (&descriptor, 1, ANSWER_TIMEOUT_MS);
+  gint64 rest = exchange->deadline - g_get_monotonic_time ();
 
-  if (ready == 0)
+  if (rest <= 0)
     return ETIMEDOUT;
-  return ready < 0 && errno != EINTR ? errno : 0;
+  /* Rounded up, so that the last millisecond is waited for and not spun away. */
+  if (poll (&descriptor, 1, (int) (rest / 1000) + 1) < 0 && errno != EINTR)
+    return errno;
+  return 0;
 }
 
 static int
@@ -213,13 +218,14 @@ receive (LvsdNetlink *netlink, Exchange *exchange)
   int status = 0;
 
   if (length < 0 && errno == EAGAIN)
-    return wait_for_answer (netlink);
+    return wait_for_answer (netlink, exchange);
   if (length < 0)
     return errno == EINTR ? 0 : errno;
   if ((header.msg_flags & MSG_TRUNC) != 0)
     return EMSGSIZE;
   if (sender.nl_pid != 0)
     return 0; /* not from the kernel */
+  exchange->deadline = g_get_monotonic_time () + PATIENCE;
   for (; status == 0 && nlmsg_ok (message, rest); message = nlmsg_next (message, &rest))
     status = take_message (netlink, exchange, message);
   return status;
@@ -249,6 +255,7 @@ lvsd_netlink_exchange (LvsdNetlink *netlink,
   status = open_socket (netlink);
   if (status == 0)
     status = send_messages (netlink, messages, &exchange);
+  exchange.deadline = g_get_monotonic_time () + PATIENCE;
   while (status == 0 && !exchange.complete)
     status = receive (netlink, &exchange);
   if (status == 0)

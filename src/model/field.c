@@ -6,7 +6,7 @@
 
 #include "error.h"
 
-#define MEMBER(type, field, record) G_STRUCT_MEMBER (type, record, (field)->offset)
+#define MEMBER(type, field, record) (*(type *) G_STRUCT_MEMBER_P (record, (field)->offset))
 #define CONST_MEMBER(type, field, record)                                                          \
   (*(const type *) (gconstpointer) ((const char *) (record) + (field)->offset))
 

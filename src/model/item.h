@@ -24,7 +24,7 @@ typedef enum
  * edited in between, and the old item is the undo. */
 typedef struct
 {
-  _Alignas(gpointer) gatomicrefcount references; /* so that a cast to the whole item is aligned */
+  _Alignas(gpointer) gatomicrefcount references; /* as what begins with an item is aligned */
   guint8 kind;
 } LvsdItem;
 

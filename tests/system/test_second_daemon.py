@@ -28,12 +28,10 @@ class Second:
 
     def __init__(self, node):
         self.node = node
-        self.program = node.run("systemctl show lvsd --property=ExecStart --value | grep -o 'path=[^ ;]*' | cut -c6-"
-                                ).stdout.strip()
         self.daemon = None
 
     def start(self) -> None:
-        self.daemon = self.node.start(f"{INSIDE} {self.program} --state-directory {FOLDER}/state")
+        self.daemon = self.node.start(f"{INSIDE} lvsd --state-directory {FOLDER}/state")
         self.node.eventually(f"{INSIDE} lvsctl list", 30, "the second daemon")
 
     def stop(self) -> None:

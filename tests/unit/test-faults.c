@@ -117,7 +117,7 @@ end_if_crash (void)
 ssize_t
 pwrite (int fd, const void *data, size_t length, off_t offset)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&disk.lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&disk.lock);
 
   if (is_struck ())
     {
@@ -132,7 +132,7 @@ pwrite (int fd, const void *data, size_t length, off_t offset)
 int
 ftruncate (int fd, off_t length)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&disk.lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&disk.lock);
 
   if (is_struck ())
     {
@@ -145,7 +145,7 @@ ftruncate (int fd, off_t length)
 static int
 sync_one (int fd)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&disk.lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&disk.lock);
 
   if (is_struck ())
     {
@@ -171,7 +171,7 @@ fdatasync (int fd)
 int
 renameat (int from_fd, const char *from, int to_fd, const char *to)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&disk.lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&disk.lock);
 
   if (is_struck ())
     {
@@ -184,7 +184,7 @@ renameat (int from_fd, const char *from, int to_fd, const char *to)
 int
 unlinkat (int fd, const char *name, int flags)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&disk.lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&disk.lock);
 
   if (is_struck ())
     {

@@ -202,6 +202,7 @@ damage_second_record (Fixture *fixture)
   g_autofree char *path = file_path (fixture, "journal", 0);
   g_autoptr (GBytes) content = take_journal (fixture, offsets);
 
+  g_assert_cmpuint (g_bytes_get_size (content), >, 0);
   flip_byte (path, g_array_index (offsets, gsize, 1) + 50);
 }
 
@@ -403,7 +404,6 @@ test_a_journal_takes_the_place_of_what_is_beyond_its_base (Fixture *fixture,
   g_autoptr (GBytes) payload = lvsd_record_pack_change (change);
   g_autoptr (LvsdDirectory) directory = NULL;
   g_autoptr (LvsdJournal) journal = NULL;
-  g_autofree char *text = NULL;
 
   append_additions (fixture, 1, 4);
   close_store (fixture);

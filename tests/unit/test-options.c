@@ -25,38 +25,51 @@ assert_refused (gboolean result, GError **error, const char *word)
   g_clear_error (error);
 }
 
+typedef struct
+{
+  gboolean force;
+  guint32 limit;
+  char *reason;
+} Taken;
+
+static void
+take (GVariantDict *options, Taken *taken)
+{
+  g_assert_true (lvsd_options_take_boolean (options, "force", &taken->force, NULL));
+  g_assert_true (lvsd_options_take_number (options, "limit", 1, 10, &taken->limit, NULL));
+  g_assert_true (lvsd_options_take_text (options, "reason", 10, &taken->reason, NULL));
+}
+
+static void
+assert_taken (const Taken *taken, gboolean force, guint32 limit, const char *reason)
+{
+  g_assert_cmpint (taken->force, ==, force);
+  g_assert_cmpuint (taken->limit, ==, limit);
+  g_assert_cmpstr (taken->reason, ==, reason);
+}
+
 static void
 test_taken_options_are_gone (void)
 {
   g_autoptr (GVariantDict) options =
       parse_options ("{'force': <true>, 'limit': <uint32 7>, 'reason': <'because'>}");
-  g_autofree char *reason = NULL;
-  gboolean force = FALSE;
-  guint32 limit = 0;
+  Taken taken = { 0 };
 
-  g_assert_true (lvsd_options_take_boolean (options, "force", &force, NULL));
-  g_assert_true (lvsd_options_take_number (options, "limit", 1, 10, &limit, NULL));
-  g_assert_true (lvsd_options_take_text (options, "reason", 10, &reason, NULL));
-  g_assert_true (force);
-  g_assert_cmpuint (limit, ==, 7);
-  g_assert_cmpstr (reason, ==, "because");
+  take (options, &taken);
+  assert_taken (&taken, TRUE, 7, "because");
   g_assert_true (lvsd_options_finish (options, NULL));
+  g_free (taken.reason);
 }
 
 static void
 test_absent_options_change_nothing (void)
 {
   g_autoptr (GVariantDict) options = parse_options ("{}");
-  g_autofree char *reason = g_strdup ("as it was");
-  gboolean force = TRUE;
-  guint32 limit = 5;
+  Taken taken = { .force = TRUE, .limit = 5, .reason = g_strdup ("as it was") };
 
-  g_assert_true (lvsd_options_take_boolean (options, "force", &force, NULL));
-  g_assert_true (lvsd_options_take_number (options, "limit", 1, 10, &limit, NULL));
-  g_assert_true (lvsd_options_take_text (options, "reason", 10, &reason, NULL));
-  g_assert_true (force);
-  g_assert_cmpuint (limit, ==, 5);
-  g_assert_cmpstr (reason, ==, "as it was");
+  take (options, &taken);
+  assert_taken (&taken, TRUE, 5, "as it was");
+  g_free (taken.reason);
 }
 
 static void
