@@ -14,7 +14,7 @@
 #include "sections.h"
 #include "terminal.h"
 
-#define LARGEST_DOCUMENT (64 * 1024 * 1024)
+#define LARGEST_DOCUMENT ((gsize) 64 * 1024 * 1024)
 #define READ_SIZE 65536
 
 static void

@@ -9,15 +9,16 @@
 #include "model/destination.h"
 #include "spelling.h"
 
-#define SWITCH(name, letter, member, help)                                                         \
+#define SWITCH(name_, letter_, member_, help_)                                                     \
   {                                                                                                \
-    name, letter, LVSCTL_OPTION_SWITCH, NULL, help, G_STRUCT_OFFSET (LvsctlArguments, member), 0,  \
-        0, 0, NULL, 0, NULL, FALSE                                                                 \
+    .name = name_, .letter = letter_, .type = LVSCTL_OPTION_SWITCH,                                \
+    .member = G_STRUCT_OFFSET (LvsctlArguments, member_), .help = help_                            \
   }
 
-#define KEY(name, letter, value, prefix, help)                                                     \
+#define KEY(name_, letter_, value_, prefix_, help_)                                                \
   {                                                                                                \
-    name, letter, LVSCTL_OPTION_KEY, value, help, 0, 0, 0, 0, prefix, 0, NULL, FALSE               \
+    .name = name_, .letter = letter_, .type = LVSCTL_OPTION_KEY, .value = value_,                  \
+    .prefix = prefix_, .help = help_                                                               \
   }
 
 static const LvsctlOption global_options[] = {
@@ -36,28 +37,57 @@ static const LvsctlOption key_options[] = {
   KEY ("udp-service", 'u', N_ ("ADDRESS:PORT"), "udp/", N_ ("The service udp/ADDRESS:PORT")),
   KEY ("sctp-service", '\0', N_ ("ADDRESS:PORT"), "sctp/", N_ ("The service sctp/ADDRESS:PORT")),
   KEY ("fwmark-service", 'f', N_ ("MARK"), "fwmark/", N_ ("The service fwmark/MARK")),
-  { "ipv6", '6', LVSCTL_OPTION_IPV6, NULL, N_ ("With --fwmark-service: fwmark6/MARK"), 0, 0, 0, 0,
-    NULL, 0, NULL, FALSE },
+  {
+      .name = "ipv6",
+      .letter = '6',
+      .type = LVSCTL_OPTION_IPV6,
+      .help = N_ ("With --fwmark-service: fwmark6/MARK"),
+  },
 };
 
 /* Those of single verbs that are not fields of the model. */
 static const LvsctlOption verb_options[] = {
-  { "runtime", '\0', LVSCTL_OPTION_NUMBER, N_ ("WEIGHT"),
-    N_ ("Set the weight for now; the configured one stays as it is"), 0, 0, 0, LVSD_WEIGHT_MAX,
-    NULL, 0, NULL, FALSE },
-  { "no-runtime", '\0', LVSCTL_OPTION_FLAG, NULL, N_ ("Go back to the configured weight"), 0, 0, 0,
-    0, NULL, 0, NULL, FALSE },
-  { "reason", '\0', LVSCTL_OPTION_OPERAND, N_ ("TEXT"),
-    N_ ("With --runtime: why, for those who see it in a listing"), 0, LVSCTL_OPERAND_TEXT, 0, 0,
-    NULL, 0, NULL, FALSE },
-  { "service", '\0', LVSCTL_OPTION_OPERAND, N_ ("SERVICE"), N_ ("Those of this service alone"), 0,
-    LVSCTL_OPERAND_SERVICE, 0, 0, NULL, 0, NULL, FALSE },
-  { "destination", '\0', LVSCTL_OPTION_OPERAND, N_ ("ADDRESS[:PORT]"),
-    N_ ("Those to this destination alone"), 0, LVSCTL_OPERAND_ENDPOINT, 0, 0, NULL, 0, NULL,
-    FALSE },
-  { "limit", '\0', LVSCTL_OPTION_NUMBER, N_ ("N"),
-    N_ ("So many at most; 1000 unless given, up to 100000"), 0, 0, 1, 100000, NULL, 0, NULL,
-    FALSE },
+  {
+      .name = "runtime",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("WEIGHT"),
+      .maximum = LVSD_WEIGHT_MAX,
+      .help = N_ ("Set the weight for now; the configured one stays as it is"),
+  },
+  {
+      .name = "no-runtime",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Go back to the configured weight"),
+  },
+  {
+      .name = "reason",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("TEXT"),
+      .help = N_ ("With --runtime: why, for those who see it in a listing"),
+  },
+  {
+      .name = "service",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_SERVICE,
+      .value = N_ ("SERVICE"),
+      .help = N_ ("Those of this service alone"),
+  },
+  {
+      .name = "destination",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_ENDPOINT,
+      .value = N_ ("ADDRESS[:PORT]"),
+      .help = N_ ("Those to this destination alone"),
+  },
+  {
+      .name = "limit",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("N"),
+      .minimum = 1,
+      .maximum = 100000,
+      .help = N_ ("So many at most; 1000 unless given, up to 100000"),
+  },
 };
 
 /* What the model's fields are for. A field that has no row here is an option all the same. */
@@ -246,7 +276,7 @@ lvsctl_options_suggest (const GArray *options, const char *typed)
 static GVariant *
 parse_field (const LvsctlOption *option, const char *text, GError **error)
 {
-  g_autofree gpointer record = g_malloc0 (lvsd_item_class (option->kind)->size);
+  g_autoptr (LvsdItem) record = lvsd_item_new (option->kind);
 
   if (text == NULL)
     return g_variant_new_boolean (!option->negated);

@@ -19,18 +19,18 @@ typedef enum
 typedef struct
 {
   const char *name;
-  char letter; /* or NUL */
-  LvsctlOptionType type;
   const char *value; /* what the value is called in the help; NULL: there is none */
   const char *help;
-  gsize member;              /* SWITCH: where it goes */
+  const char *prefix;     /* KEY: what stands before the value in a key */
+  const LvsdField *field; /* FIELD */
+  gsize member;           /* SWITCH: where it goes */
+  LvsctlOptionType type;
   LvsctlOperandType operand; /* OPERAND */
+  LvsdKind kind;             /* FIELD */
   guint minimum;             /* NUMBER */
   guint maximum;             /* NUMBER */
-  const char *prefix;        /* KEY: what stands before the value in a key */
-  LvsdKind kind;             /* FIELD */
-  const LvsdField *field;    /* FIELD */
   gboolean negated;          /* FIELD: --no-NAME */
+  char letter;               /* or NUL */
 } LvsctlOption;
 
 /* Of LvsctlOption: what may stand in a command line of this command, or of any where it is NULL. */

@@ -176,35 +176,46 @@ test_object_has_every_field_of_the_model (void)
 }
 
 static void
-test_objects_have_the_right_types (void)
+test_service_has_the_right_types (void)
 {
-  g_autoptr (GPtrArray) services = make_services ();
-  g_autoptr (GPtrArray) destinations = make_destinations ();
-  g_autoptr (GPtrArray) addresses = make_addresses ();
-  g_autoptr (JsonNode) service_node = NULL;
+  g_autoptr (GPtrArray) rows = make_services ();
   g_autoptr (JsonNode) node = NULL;
-  g_autoptr (JsonNode) address_node = NULL;
-  JsonObject *service = parse_object (
-      lvsctl_listing_to_object (&lvsctl_service_listing, services->pdata[0]), &service_node);
-  JsonObject *destination = parse_object (
-      lvsctl_listing_to_object (&lvsctl_destination_listing, destinations->pdata[1]), &node);
-  JsonObject *address = parse_object (
-      lvsctl_listing_to_object (&lvsctl_address_listing, addresses->pdata[1]), &address_node);
+  JsonObject *service =
+      parse_object (lvsctl_listing_to_object (&lvsctl_service_listing, rows->pdata[0]), &node);
 
   g_assert_cmpstr (json_object_get_string_member (service, "key"), ==, "tcp/192.0.2.100:80");
   g_assert_cmpint (json_object_get_int_member (service, "persistence"), ==, 300);
   g_assert_cmpint (json_object_get_int_member (service, "persistence_prefix"), ==, 24);
   g_assert_false (json_object_get_boolean_member (service, "one_packet"));
   g_assert_cmpint (json_object_get_int_member (service, "byte_rate_out"), ==, 5);
+}
+
+static void
+test_destination_has_the_right_types (void)
+{
+  g_autoptr (GPtrArray) rows = make_destinations ();
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *destination =
+      parse_object (lvsctl_listing_to_object (&lvsctl_destination_listing, rows->pdata[1]), &node);
+  JsonObject *runtime = json_object_get_object_member (destination, "runtime");
+
   g_assert_cmpstr (json_object_get_string_member (destination, "address"), ==, "192.0.2.12");
   g_assert_cmpint (json_object_get_int_member (destination, "port"), ==, 80);
   g_assert_cmpint (json_object_get_int_member (destination, "weight"), ==, 3);
   g_assert_cmpint (json_object_get_int_member (destination, "effective_weight"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (destination, "persistent"), ==, 2);
   g_assert_cmpint (json_object_get_int_member (destination, "upper_threshold"), ==, 9);
-  g_assert_cmpstr (json_object_get_string_member (
-                       json_object_get_object_member (destination, "runtime"), "owner"),
-                   ==, "root");
+  g_assert_cmpstr (json_object_get_string_member (runtime, "owner"), ==, "root");
+}
+
+static void
+test_address_has_the_right_types (void)
+{
+  g_autoptr (GPtrArray) rows = make_addresses ();
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *address =
+      parse_object (lvsctl_listing_to_object (&lvsctl_address_listing, rows->pdata[1]), &node);
+
   g_assert_cmpstr (json_object_get_string_member (address, "address"), ==, "2001:db8::1");
   g_assert_cmpint (json_object_get_int_member (address, "prefix_length"), ==, 128);
   g_assert_false (json_object_get_boolean_member (address, "up"));
@@ -327,7 +338,10 @@ main (int argc, char **argv)
   g_test_add_func ("/listing/problems-name-their-object", test_problems_name_their_object);
   g_test_add_func ("/listing/object-has-every-field-of-the-model",
                    test_object_has_every_field_of_the_model);
-  g_test_add_func ("/listing/objects-have-the-right-types", test_objects_have_the_right_types);
+  g_test_add_func ("/listing/service-has-the-right-types", test_service_has_the_right_types);
+  g_test_add_func ("/listing/destination-has-the-right-types",
+                   test_destination_has_the_right_types);
+  g_test_add_func ("/listing/address-has-the-right-types", test_address_has_the_right_types);
   g_test_add_func ("/listing/runtime-is-null-where-there-is-none",
                    test_runtime_is_null_where_there_is_none);
   g_test_add_func ("/listing/describe-names-properties-as-options",
