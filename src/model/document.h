@@ -11,6 +11,8 @@ typedef enum
   LVSD_DOCUMENT_CHECKPOINT, /* everything */
 } LvsdDocumentScope;
 
+gboolean lvsd_document_hides (const LvsdField *field, LvsdDocumentScope scope);
+
 /* The number in the first group. A change that an older lvsd would misread raises it. */
 #define LVSD_DOCUMENT_FORMAT 1
 
