@@ -453,6 +453,31 @@ test_a_large_table_is_read_whole (void)
   g_assert_cmpuint (lvsd_actual_destinations (actual, &big->key)->len, ==, 1000);
 }
 
+/* The kernel takes protocols and methods that lvsd refuses; what others put there is shown. */
+static void
+test_what_is_beyond_our_limits_is_read (void)
+{
+  g_autoptr (LvsdIpvs) ipvs = lvsd_ipvs_new ();
+  g_autoptr (LvsdActual) actual = NULL;
+  const GPtrArray *entries;
+  LvsdService *odd = service ("tcp/192.0.2.1:80", "none");
+  LvsdDestination *bypassing = destination ("tcp/192.0.2.1:80", "192.0.2.2:80", 4, 1);
+
+  namespace_enter ();
+  odd->identity->key.protocol = 47;
+  bypassing->identity->key.protocol = 47;
+  apply_one (ipvs, LVSD_STEP_NEW, odd, NULL);
+  apply_one (ipvs, LVSD_STEP_NEW, bypassing, NULL);
+  actual = read_all (ipvs);
+  entries = lvsd_actual_entries (actual);
+  g_assert_cmpuint (entries->len, ==, 2);
+  odd = (LvsdService *) ((LvsdActualEntry *) g_ptr_array_index (entries, 0))->item;
+  bypassing = (LvsdDestination *) ((LvsdActualEntry *) g_ptr_array_index (entries, 1))->item;
+  g_assert_cmpuint (odd->identity->key.protocol, ==, 47);
+  g_assert_cmpstr (odd->scheduler, ==, "none");
+  g_assert_cmpuint (bypassing->method, ==, 4);
+}
+
 static void
 unload (void)
 {
@@ -520,6 +545,8 @@ main (int argc, char **argv)
                    test_setting_what_vanished_puts_it_back);
   g_test_add_func ("/ipvs/refusals-name-the-field", test_refusals_name_the_field);
   g_test_add_func ("/ipvs/a-large-table-is-read-whole", test_a_large_table_is_read_whole);
+  g_test_add_func ("/ipvs/what-is-beyond-our-limits-is-read",
+                   test_what_is_beyond_our_limits_is_read);
   g_test_add_func ("/ipvs/a-reloaded-module-is-found-again", test_a_reloaded_module_is_found_again);
   return g_test_run ();
 }
