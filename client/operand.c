@@ -45,7 +45,10 @@ canonical_endpoint (const char *text, GError **error)
   gboolean has_port;
 
   if (!lvsd_endpoint_parse (text, &endpoint, &has_port, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("destination %s: "), text);
+      return NULL;
+    }
   return g_strdup (has_port ? lvsd_endpoint_format (&endpoint, buffer)
                             : lvsd_address_format (&endpoint.address, buffer));
 }
@@ -58,7 +61,10 @@ canonical_prefix (const char *text, GError **error)
   guint length;
 
   if (!lvsd_prefix_parse (text, &address, &length, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("address %s: "), text);
+      return NULL;
+    }
   lvsd_address_format (&address, buffer);
   return strchr (text, '/') != NULL ? g_strdup_printf ("%s/%u", buffer, length) : g_strdup (buffer);
 }
@@ -71,7 +77,10 @@ canonical_address (const char *text, gboolean whole, GError **error)
   guint length;
 
   if (!lvsd_prefix_parse (text, &address, &length, error))
-    return NULL;
+    {
+      g_prefix_error (error, whole ? _ ("role %s: ") : _ ("address %s: "), text);
+      return NULL;
+    }
   if (whole && length != lvsd_address_bits (&address))
     {
       g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE,

@@ -89,7 +89,10 @@ read_destination (Reading *reading, LvsdServiceIdentity *identity, GVariant *row
 
   g_variant_get_child (row, 0, "&s", &text);
   if (!lvsd_endpoint_parse (text, &endpoint, &has_port, error))
-    return FALSE;
+    {
+      g_prefix_error (error, _ ("destination %s: "), text);
+      return FALSE;
+    }
   if (!has_port)
     endpoint.port = identity->key.endpoint.port;
   draft = lvsd_destination_new (identity, &endpoint);
@@ -187,7 +190,10 @@ read_address (Reading *reading, GVariant *row, GError **error)
 
   g_variant_get_child (row, 0, "&s", &text);
   if (!lvsd_prefix_parse (text, &address, &prefix_length, error))
-    return FALSE;
+    {
+      g_prefix_error (error, _ ("address %s: "), text);
+      return FALSE;
+    }
   draft = lvsd_virtual_address_new (&address, prefix_length);
   return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
 }
@@ -202,7 +208,10 @@ read_role (Reading *reading, GVariant *row, GError **error)
 
   g_variant_get_child (row, 0, "&s", &text);
   if (!lvsd_address_parse (text, &address, error))
-    return FALSE;
+    {
+      g_prefix_error (error, _ ("role %s: "), text);
+      return FALSE;
+    }
   draft = lvsd_role_new (&address);
   return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
 }

@@ -61,7 +61,10 @@ lvsd_lookup_destination (const LvsdTable *table,
   gboolean has_port;
 
   if (!lvsd_endpoint_parse (endpoint, &parsed, &has_port, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("destination %s: "), endpoint);
+      return NULL;
+    }
   if (!has_port)
     return find_at_address (lvsd_table_destinations (table, service->identity), service, &parsed,
                             error);
@@ -82,7 +85,10 @@ lvsd_lookup_address (const LvsdTable *table, const char *address, GError **error
   guint prefix_length;
 
   if (!lvsd_prefix_parse (address, &parsed, &prefix_length, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("address %s: "), address);
+      return NULL;
+    }
   found = lvsd_table_find_address (table, &parsed);
   if (found == NULL)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("address %s: there is none"), address);
@@ -96,7 +102,10 @@ lvsd_lookup_role (const LvsdTable *table, const char *address, GError **error)
   LvsdRole *found;
 
   if (!lvsd_address_parse (address, &parsed, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("role %s: "), address);
+      return NULL;
+    }
   found = lvsd_table_find_role (table, &parsed);
   if (found == NULL)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,

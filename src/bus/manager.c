@@ -77,8 +77,12 @@ lvsd_call_manager_add_address (LvsdRequest *request, GError **error)
   guint prefix_length;
 
   g_variant_get_child (request->parameters, 0, "&s", &text);
-  if (!lvsd_prefix_parse (text, &address, &prefix_length, error)
-      || !refuse_existing (lvsd_table_find_address (lvsd_request_table (request), &address), error))
+  if (!lvsd_prefix_parse (text, &address, &prefix_length, error))
+    {
+      g_prefix_error (error, _ ("address %s: "), text);
+      return FALSE;
+    }
+  if (!refuse_existing (lvsd_table_find_address (lvsd_request_table (request), &address), error))
     return FALSE;
   draft = lvsd_virtual_address_new (&address, prefix_length);
   return add_item (request, draft, error);
@@ -92,8 +96,12 @@ lvsd_call_manager_add_role (LvsdRequest *request, GError **error)
   const char *text;
 
   g_variant_get_child (request->parameters, 0, "&s", &text);
-  if (!lvsd_address_parse (text, &address, error)
-      || !refuse_existing (lvsd_table_find_role (lvsd_request_table (request), &address), error))
+  if (!lvsd_address_parse (text, &address, error))
+    {
+      g_prefix_error (error, _ ("role %s: "), text);
+      return FALSE;
+    }
+  if (!refuse_existing (lvsd_table_find_role (lvsd_request_table (request), &address), error))
     return FALSE;
   draft = lvsd_role_new (&address);
   return add_item (request, draft, error);

@@ -72,7 +72,10 @@ parse_destination (const LvsdService *service, const char *text, GError **error)
   gboolean has_port;
 
   if (!lvsd_endpoint_parse (text, &endpoint, &has_port, error))
-    return NULL;
+    {
+      g_prefix_error (error, _ ("destination %s: "), text);
+      return NULL;
+    }
   if (!has_port)
     endpoint.port = service->identity->key.endpoint.port;
   return lvsd_destination_new (service->identity, &endpoint);

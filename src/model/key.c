@@ -24,15 +24,15 @@ parse_mark (const char *text, int family, LvsdServiceKey *ret_key, GError **erro
 }
 
 static gboolean
-check_endpoint (const char *text, const LvsdEndpoint *endpoint, GError **error)
+check_endpoint (const LvsdEndpoint *endpoint, GError **error)
 {
   const LvsdAddress *address = &endpoint->address;
 
   if (lvsd_address_is_unspecified (address) || lvsd_address_is_multicast (address)
       || lvsd_address_is_broadcast (address))
     {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("key '%s': the address must be a single host's"), text);
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                           _ ("the address must be a single host's"));
       return FALSE;
     }
   return TRUE;
@@ -62,8 +62,11 @@ lvsd_service_key_parse (const char *text, LvsdServiceKey *ret_key, GError **erro
     return parse_mark (slash + 1, AF_INET6, ret_key, error);
   if (!lvsd_terms_parse (lvsd_protocol_terms, "protocol", kind, &protocol, error)
       || !lvsd_endpoint_parse (slash + 1, &key.endpoint, NULL, error)
-      || !check_endpoint (text, &key.endpoint, error))
-    return FALSE;
+      || !check_endpoint (&key.endpoint, error))
+    {
+      g_prefix_error (error, _ ("key '%s': "), text);
+      return FALSE;
+    }
   key.protocol = (guint8) protocol;
   *ret_key = key;
   return TRUE;
