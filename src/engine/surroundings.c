@@ -311,6 +311,8 @@ check_address (LvsdNode *node, const LvsdEdit *edit, GError **error)
 
   if (after == NULL || !after->up)
     return TRUE;
+  if (!check_absent (node, before, after, error))
+    return FALSE;
   obstacle = lvsd_surroundings_obstacle (node, after, &code, &local_error);
   if (local_error != NULL)
     {
@@ -322,7 +324,7 @@ check_address (LvsdNode *node, const LvsdEdit *edit, GError **error)
       g_set_error_literal (error, LVSD_ERROR, (int) code, obstacle);
       return FALSE;
     }
-  return check_absent (node, before, after, error);
+  return TRUE;
 }
 
 static gboolean

@@ -70,6 +70,35 @@ def lan(network, request):
     assert not found, "\n".join(found)
 
 
+@pytest.fixture(scope="session")
+def workshop(stage, memcheck):
+    """Two machines to break things on: the node has lvsd; the neighbour asks, answers, and listens to the wire."""
+    with Network(stage, memcheck) as network:
+        network.machine("node", "192.0.2.1/24", "2001:db8::1/64", also=["inside"], web=True)
+        network.machine("neighbour", "192.0.2.2/24", "2001:db8::2/64", lvsd=False, web=True)
+        network.boot()
+        yield network
+
+
+@pytest.fixture
+def node(workshop, request):
+    """The one that owns nothing yet, and has neither crashed nor made a report at the end."""
+    machine = workshop["node"]
+    if not machine.running:
+        workshop.boot(machine)
+    machine.run("ip -force -batch /usr/lib/lab/network >/dev/null 2>&1 || :")
+    daemon.clear(machine)
+    before = daemon.condition(machine)
+    yield machine
+    found = daemon.problems(machine, before, request.node.get_closest_marker("kills_daemon") is not None)
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def neighbour(workshop) -> Machine:
+    return workshop["neighbour"]
+
+
 @pytest.fixture
 def director(lan) -> Machine:
     return lan["node1"]
