@@ -25,6 +25,8 @@ add_row (LvsdListing *listing,
 {
   static const char *const columns[] = { "method", "weight", NULL };
   static const LvsdConnections none;
+  /* Another program's may be one that has no word here, and is shown as a number then. */
+  const LvsdField *method = lvsd_item_find_field (LVSD_KIND_DESTINATION, "method");
   const LvsdConnections *connections = entry != NULL ? &entry->connections : &none;
   g_autoptr (GVariantDict) fields = lvsd_listing_fields (destination, columns);
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
@@ -33,13 +35,12 @@ add_row (LvsdListing *listing,
     g_variant_dict_insert_value (fields, "runtime",
                                  lvsd_properties_override (destination->runtime));
   lvsd_listing_add_row (
-      listing,
-      g_variant_new ("(sssuus(uuu)@a{sv}@(tttttttttt))", service,
-                     lvsd_endpoint_format (&destination->endpoint, endpoint),
-                     lvsd_terms_format (lvsd_method_terms, destination->method),
-                     destination->weight, lvsd_destination_effective_weight (destination), state,
-                     connections->active, connections->inactive, connections->persistent,
-                     g_variant_dict_end (fields), lvsd_listing_counters (entry)));
+      listing, g_variant_new ("(ss@suus(uuu)@a{sv}@(tttttttttt))", service,
+                              lvsd_endpoint_format (&destination->endpoint, endpoint),
+                              lvsd_field_get (method, destination), destination->weight,
+                              lvsd_destination_effective_weight (destination), state,
+                              connections->active, connections->inactive, connections->persistent,
+                              g_variant_dict_end (fields), lvsd_listing_counters (entry)));
 }
 
 static int
