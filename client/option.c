@@ -90,79 +90,19 @@ static const LvsctlOption verb_options[] = {
   },
 };
 
-/* What the model's fields are for. A field that has no row here is an option all the same. */
-static const struct
-{
-  LvsdKind kind;
-  const char *field;
-  const char *value;
-  const char *help;
-} field_help[] = {
-  { LVSD_KIND_SERVICE, "scheduler", N_ ("NAME"),
-    N_ ("The kernel's scheduling algorithm: rr, wrr, lc, wlc, sh, mh and others; at first wlc") },
-  { LVSD_KIND_SERVICE, "persistence", N_ ("SECONDS"),
-    N_ ("How long a client stays with its destination; 0: not persistent") },
-  { LVSD_KIND_SERVICE, "persistence-prefix", N_ ("BITS"),
-    N_ ("Clients whose addresses begin alike count as one; 0: each by itself") },
-  { LVSD_KIND_SERVICE, "one-packet", NULL, N_ ("Schedule each UDP packet by itself") },
-  { LVSD_KIND_DESTINATION, "method", N_ ("METHOD"),
-    N_ ("Forwarding method: direct (at first), tunnel, masquerade or local") },
-  { LVSD_KIND_DESTINATION, "weight", N_ ("WEIGHT"),
-    N_ ("Its share of new connections; at first 1, and 0 takes none") },
-  { LVSD_KIND_DESTINATION, "upper-threshold", N_ ("CONNECTIONS"),
-    N_ ("Takes no new ones above so many; 0: no limit") },
-  { LVSD_KIND_DESTINATION, "lower-threshold", N_ ("CONNECTIONS"),
-    N_ ("Takes new ones again below so many; 0: three quarters of the upper one") },
-  { LVSD_KIND_ADDRESS, "interface", N_ ("INTERFACE"),
-    N_ ("The interface that clients reach it by") },
-  { LVSD_KIND_ADDRESS, "prefix-length", N_ ("LENGTH"), N_ ("The length of its subnet's prefix") },
-  { LVSD_KIND_ADDRESS, "label", N_ ("LABEL"),
-    N_ ("How ifconfig shows an IPv4 address: INTERFACE:ANYTHING") },
-  { LVSD_KIND_ADDRESS, "primary", NULL,
-    N_ ("It may become the primary address of its subnet, and so the host's source address") },
-  { LVSD_KIND_ADDRESS, "up", NULL, N_ ("Put it on the interface, as is done unless told not to") },
-  { LVSD_KIND_ROLE, "method", N_ ("METHOD"), N_ ("How the director forwards: direct") },
-  { LVSD_KIND_ROLE, "interface", N_ ("INTERFACE"),
-    N_ ("Set the ARP settings of this interface alone") },
-};
-
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
                                                LVSD_KIND_ADDRESS, LVSD_KIND_ROLE };
-
-static const char *
-default_value_name (const LvsdField *field)
-{
-  switch (field->type)
-    {
-    case LVSD_FIELD_UINT8:
-    case LVSD_FIELD_UINT16:
-    case LVSD_FIELD_UINT32:
-    case LVSD_FIELD_INT32:
-      return N_ ("N");
-    case LVSD_FIELD_TERM:
-    case LVSD_FIELD_WORD:
-      return N_ ("WORD");
-    case LVSD_FIELD_BOOLEAN:
-      break;
-    }
-  return NULL;
-}
 
 static void
 add_field (GArray *options, LvsdKind kind, const LvsdField *field)
 {
   LvsctlOption option = { .name = field->name,
                           .type = LVSCTL_OPTION_FIELD,
-                          .value = default_value_name (field),
+                          .value = field->value_name,
+                          .help = field->help,
                           .kind = kind,
                           .field = field };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (field_help); i++)
-    if (field_help[i].kind == kind && g_str_equal (field_help[i].field, field->name))
-      {
-        option.value = field_help[i].value;
-        option.help = field_help[i].help;
-      }
   g_array_append_val (options, option);
   if (field->type == LVSD_FIELD_BOOLEAN)
     {

@@ -46,7 +46,7 @@ announce (LvsdNode *node, const LvsdStep *step)
 
   if (step->verb == LVSD_STEP_DELETE)
     lvsd_announcer_cancel (node->announcer, (const LvsdVirtualAddress *) step->held);
-  else if (!g_str_equal (address->interface, "lo")
+  else if (address != NULL && !g_str_equal (address->interface, "lo")
            && !lvsd_announcer_announce (node->announcer, address, &error))
     g_warning ("%s", error->message);
 }

@@ -92,7 +92,7 @@ is_same (const LvsdItem *before, const LvsdItem *after)
   const LvsdServiceIdentity *identity = identity_of (before);
 
   return lvsd_item_identity_equal (before, after)
-         && (identity == NULL || g_str_equal (identity->name, identity_of (after)->name));
+         && (identity == NULL || g_strcmp0 (identity->name, identity_of (after)->name) == 0);
 }
 
 static gboolean
@@ -105,18 +105,16 @@ fits_table (const LvsdEdit *edit, gconstpointer found, const LvsdTable *table)
   if ((edit->before != NULL) != (found != NULL)
       || (edit->before != NULL && edit->after != NULL && !is_same (edit->before, edit->after)))
     return FALSE;
+  if (identity == NULL)
+    return TRUE;
   if (item->kind == LVSD_KIND_SERVICE)
     {
       service = lvsd_table_find_by_id (table, LVSD_KIND_SERVICE, identity->name);
       return service == found
              && (edit->after != NULL || lvsd_table_destinations (table, identity)->len == 0);
     }
-  if (item->kind == LVSD_KIND_DESTINATION)
-    {
-      service = lvsd_table_find_service_by_key (table, &identity->key);
-      return service != NULL && g_str_equal (service->identity->name, identity->name);
-    }
-  return TRUE;
+  service = lvsd_table_find_service_by_key (table, &identity->key);
+  return service != NULL && g_str_equal (service->identity->name, identity->name);
 }
 
 static void

@@ -7,13 +7,17 @@
 
 static const LvsdField fields[] = {
   { "method", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdDestination, method), 0, 3, LVSD_METHOD_DIRECT,
-    lvsd_method_terms, LVSD_FIELD_NONE },
+    lvsd_method_terms, LVSD_FIELD_NONE, N_ ("METHOD"),
+    N_ ("Forwarding method: direct (at first), tunnel, masquerade or local") },
   { "weight", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdDestination, weight), 0, LVSD_WEIGHT_MAX, 1,
-    NULL, LVSD_FIELD_NONE },
+    NULL, LVSD_FIELD_NONE, N_ ("WEIGHT"),
+    N_ ("Its share of new connections; at first 1, and 0 takes none") },
   { "upper-threshold", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdDestination, upper_threshold), 0,
-    G_MAXUINT32, 0, NULL, LVSD_FIELD_NONE },
+    G_MAXUINT32, 0, NULL, LVSD_FIELD_NONE, N_ ("CONNECTIONS"),
+    N_ ("Takes no new ones above so many; 0: no limit") },
   { "lower-threshold", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdDestination, lower_threshold), 0,
-    G_MAXUINT32, 0, NULL, LVSD_FIELD_NONE },
+    G_MAXUINT32, 0, NULL, LVSD_FIELD_NONE, N_ ("CONNECTIONS"),
+    N_ ("Takes new ones again below so many; 0: three quarters of the upper one") },
 };
 
 static void

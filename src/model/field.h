@@ -37,6 +37,8 @@ typedef struct
   guint64 preset;  /* the value of a new item; not written out where it is also the default */
   const LvsdTerm *terms;
   LvsdFieldFlags flags;
+  const char *value_name; /* how help calls its value, untranslated; NULL for BOOLEAN */
+  const char *help;       /* one line for whoever gives it, untranslated */
 } LvsdField;
 
 void lvsd_field_reset (const LvsdField *field, gpointer record);

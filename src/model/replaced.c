@@ -8,11 +8,11 @@
 
 static const LvsdField fields[] = {
   { "previous", LVSD_FIELD_INT32, G_STRUCT_OFFSET (LvsdReplaced, previous), 0, 0, 0, NULL,
-    LVSD_FIELD_INTERNAL },
+    LVSD_FIELD_INTERNAL, NULL, NULL },
   { "written", LVSD_FIELD_INT32, G_STRUCT_OFFSET (LvsdReplaced, written), 0, 0, 0, NULL,
-    LVSD_FIELD_INTERNAL },
+    LVSD_FIELD_INTERNAL, NULL, NULL },
   { "boot-id", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdReplaced, boot_id), 0, 36, 0, NULL,
-    LVSD_FIELD_INTERNAL },
+    LVSD_FIELD_INTERNAL, NULL, NULL },
 };
 
 static char *

@@ -7,9 +7,9 @@
 
 static const LvsdField fields[] = {
   { "method", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdRole, method), 0, 3, LVSD_METHOD_DIRECT,
-    lvsd_method_terms, LVSD_FIELD_FIXED },
+    lvsd_method_terms, LVSD_FIELD_FIXED, N_ ("METHOD"), N_ ("How the director forwards: direct") },
   { "interface", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdRole, interface), 0, LVSD_INTERFACE_MAX, 0,
-    NULL, LVSD_FIELD_NONE },
+    NULL, LVSD_FIELD_NONE, N_ ("INTERFACE"), N_ ("Set the ARP settings of this interface alone") },
 };
 
 static char *

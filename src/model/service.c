@@ -7,13 +7,16 @@
 
 static const LvsdField fields[] = {
   { "scheduler", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdService, scheduler), 1, LVSD_SCHEDULER_MAX,
-    0, NULL, LVSD_FIELD_NONE },
+    0, NULL, LVSD_FIELD_NONE, N_ ("NAME"),
+    N_ ("The kernel's scheduling algorithm: rr, wrr, lc, wlc, sh, mh and others; at first wlc") },
   { "persistence", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdService, persistence), 0,
-    LVSD_PERSISTENCE_MAX, 0, NULL, LVSD_FIELD_NONE },
+    LVSD_PERSISTENCE_MAX, 0, NULL, LVSD_FIELD_NONE, N_ ("SECONDS"),
+    N_ ("How long a client stays with its destination; 0: not persistent") },
   { "persistence-prefix", LVSD_FIELD_UINT8, G_STRUCT_OFFSET (LvsdService, persistence_prefix), 0,
-    128, 0, NULL, LVSD_FIELD_NONE },
+    128, 0, NULL, LVSD_FIELD_NONE, N_ ("BITS"),
+    N_ ("Clients whose addresses begin alike count as one; 0: each by itself") },
   { "one-packet", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (LvsdService, one_packet), 0, 1, 0, NULL,
-    LVSD_FIELD_NONE },
+    LVSD_FIELD_NONE, NULL, N_ ("Schedule each UDP packet by itself") },
 };
 
 static void

@@ -8,15 +8,18 @@
 
 static const LvsdField fields[] = {
   { "interface", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdVirtualAddress, interface), 1,
-    LVSD_INTERFACE_MAX, 0, NULL, LVSD_FIELD_NONE },
+    LVSD_INTERFACE_MAX, 0, NULL, LVSD_FIELD_NONE, N_ ("INTERFACE"),
+    N_ ("The interface that clients reach it by") },
   { "prefix-length", LVSD_FIELD_UINT8, G_STRUCT_OFFSET (LvsdVirtualAddress, prefix_length), 0, 128,
-    0, NULL, LVSD_FIELD_NONE },
+    0, NULL, LVSD_FIELD_NONE, N_ ("LENGTH"), N_ ("The length of its subnet's prefix") },
   { "label", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdVirtualAddress, label), 0, LVSD_INTERFACE_MAX, 0,
-    NULL, LVSD_FIELD_NONE },
+    NULL, LVSD_FIELD_NONE, N_ ("LABEL"),
+    N_ ("How ifconfig shows an IPv4 address: INTERFACE:ANYTHING") },
   { "primary", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (LvsdVirtualAddress, primary), 0, 1, 0, NULL,
-    LVSD_FIELD_NONE },
+    LVSD_FIELD_NONE, NULL,
+    N_ ("It may become the primary address of its subnet, and so the host's source address") },
   { "up", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (LvsdVirtualAddress, up), 0, 1, 1, NULL,
-    LVSD_FIELD_NONE },
+    LVSD_FIELD_NONE, NULL, N_ ("Put it on the interface, as is done unless told not to") },
 };
 
 static char *

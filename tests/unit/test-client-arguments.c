@@ -176,7 +176,8 @@ static const struct
   /* operands: malformed */
   { "service add web", "key 'web': write it like tcp/192.0.2.1:80, udp/[2001:db8::1]:53 or fwmark/1" },
   { "service add tcp/192.0.2.1:80 web", "'tcp/192.0.2.1:80' is not a name; a service's name comes before its key, and the key last" },
-  { "service add icmp/192.0.2.1:80", "protocol: 'icmp' is not one of tcp, udp, sctp" },
+  { "service add icmp/192.0.2.1:80",
+    "key 'icmp/192.0.2.1:80': protocol: 'icmp' is not one of tcp, udp, sctp" },
   { "service add tcp/192.0.2.1", "'192.0.2.1': a port is missing; write ADDRESS:PORT, or [ADDRESS]:PORT for IPv6" },
   { "service add tcp/192.0.2.1:70000", "'192.0.2.1:70000': the port must be a number from 1 to 65535" },
   { "service add tcp/192.0.2.300:80", "'192.0.2.300' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
