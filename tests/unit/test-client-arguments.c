@@ -190,9 +190,9 @@ static const struct
   { "rs add web 192.0.2", "destination 192.0.2: '192.0.2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
   { "rs add web 192.0.2.7:x", "destination 192.0.2.7:x: '192.0.2.7:x': the port must be a number from 1 to 65535" },
   { "rs add web node2", "destination node2: 'node2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
-  { "vip add 192.0.2.1/33 --interface eth0", "'192.0.2.1/33': the prefix length must be a number from 1 to 32" },
-  { "vip add 192.0.2.1/ --interface eth0", "'192.0.2.1/': the prefix length must be a number from 1 to 32" },
-  { "vip delete eth0:2", "'eth0:2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
+  { "vip add 192.0.2.1/33 --interface eth0", "address 192.0.2.1/33: '192.0.2.1/33': the prefix length must be a number from 1 to 32" },
+  { "vip add 192.0.2.1/ --interface eth0", "address 192.0.2.1/: '192.0.2.1/': the prefix length must be a number from 1 to 32" },
+  { "vip delete eth0:2", "address eth0:2: 'eth0:2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
   { "role add 192.0.2.1/24", "'192.0.2.1/24': a real server holds the address as /32; leave the length out" },
   { "role add 2001:db8::1/64", "'2001:db8::1/64': a real server holds the address as /128; leave the length out" },
   /* options: unknown, or of another verb */
@@ -226,7 +226,7 @@ static const struct
   { "rs add web 192.0.2.7 --method teleport", "--method: 'teleport' is not one of direct, tunnel, masquerade, local" },
   { "rs set web 192.0.2.7 --runtime 2147483648", "--runtime: '2147483648' must be a number from 0 to 2147483647" },
   { "connections --limit 0", "--limit: '0' must be a number from 1 to 100000" },
-  { "connections --destination node2", "--destination: 'node2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
+  { "connections --destination node2", "--destination: destination node2: 'node2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
   { "vip add 192.0.2.1 --interface averyveryverylongname", "--interface: 'averyveryverylongname' must be 1 to 15 printable characters without white space or any of []=\"'\\" },
   /* options: together */
   { "rs set web 192.0.2.7 --runtime 0 --no-runtime", "--runtime and --no-runtime exclude each other; see 'lvsctl destination edit --help'" },

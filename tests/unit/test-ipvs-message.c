@@ -310,17 +310,16 @@ test_old_kernels_have_narrow_counters (void)
 {
   gsize size = sizeof service_reply - 92;
   g_autofree struct nlmsghdr *message = reply (service_reply, size);
-  g_autoptr (LvsdItem) item = NULL;
   LvsdActualEntry entry;
 
   ((guint8 *) nlmsg_data (message))[4] = (guint8) (size - 4);
   g_assert_true (lvsd_ipvs_reply_read_service (message, &entry));
-  item = entry.item;
   g_assert_cmpuint (entry.counters.connections, ==, 1);
   g_assert_cmpuint (entry.counters.packets_in, ==, 2);
   g_assert_cmpuint (entry.counters.bytes_in, ==, (G_GUINT64_CONSTANT (1) << 32) + 4);
   g_assert_cmpuint (entry.counters.bytes_out, ==, 5);
   g_assert_cmpuint (entry.counters.connection_rate, ==, 6);
+  lvsd_item_unref (entry.item);
 }
 
 /* By what stands in the message at the offset of the mask: 255.255.0.0 above. */
