@@ -152,7 +152,7 @@ def outcomes(network) -> dict[Bad, list[Attempt]]:
     node = network["node1"]
     daemon.clear(node)
     before = daemon.condition(node)
-    node.run("set -e\n" + OURS + "\n" + "\n".join(FOREIGN))
+    node.run("bash -e", stdin="\n".join([OURS, *FOREIGN]) + "\n")
     try:
         tried = attempts.attempt(node, [(f"lvsctl {bad.typed}", bad.called) for bad in BAD])
     finally:
