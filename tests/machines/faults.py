@@ -3,7 +3,7 @@ import contextlib
 import json
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .machine import Background, Machine
 from .result import LabError, Result
@@ -89,9 +89,9 @@ def sysctl(node: Machine, name: str) -> str:
 # system calls
 
 @contextlib.contextmanager
-def traced(node: Machine, options: str) -> Iterator[Background]:
-    """strace on the running lvsd: its output so far, or all of it once the block is left."""
-    trace = node.start(f"exec strace -f -y -s 256 {options} -p {pid(node)}")
+def traced(node: Machine, options: str, threads: bool = True) -> Iterator[Background]:
+    """strace on the running lvsd, or its main thread alone: its output so far, all of it once the block is left."""
+    trace = node.start(f"exec strace {'-f' if threads else ''} -y -s 256 {options} -p {pid(node)}")
     trace.wait_for("attached")
     try:
         yield trace
@@ -99,10 +99,38 @@ def traced(node: Machine, options: str) -> Iterator[Background]:
         trace.stop()
 
 
-def failing(node: Machine, call: str, fault: str, path: str = "") -> contextlib.AbstractContextManager[Background]:
+def failing(node: Machine, call: str, fault: str, options: str = "") -> contextlib.AbstractContextManager[Background]:
     """A system call of the running lvsd goes wrong: fault is "error=EIO", "signal=KILL:when=3", ..."""
-    where = f"-P {path} " if path else ""
-    return traced(node, f"{where}-e trace={call} -e inject={call}:{fault}")
+    return traced(node, f"{options} -e trace={call} -e inject={call}:{fault}")
+
+
+# The start of a netlink message that changes something: IPVS_CMD_NEW_SERVICE and its like, or an address.
+WRITE = re.compile(r'sendmsg\(.*nlmsg_type=(IPVS[^"]*"\\x0[1235679]|RTM_(NEW|DEL)ADDR|0x1[45] )')
+
+
+def sent(trace: str) -> list[bool]:
+    """For each message that lvsd's main thread sent: whether it would have changed something in the kernel."""
+    return [bool(WRITE.search(line)) for line in trace.splitlines() if "sendmsg(" in line]
+
+
+def struck(node: Machine, prepare: Callable[[], object], act: Callable[[], Result], fault: str, nth: int) -> Result:
+    """Let the nth message (-1: the last) by which lvsd changes the kernel go wrong, and no other; what came of it.
+
+    lvsd looks at the kernel by itself every few seconds, so that another message may be hit; then it is tried again.
+    """
+    for _ in range(5):
+        prepare()
+        with traced(node, "-x -e trace=sendmsg", threads=False) as trace:
+            act()
+        writes = [number for number, write in enumerate(sent(trace.output()), 1) if write]
+        prepare()
+        options = f"-x -e trace=sendmsg -e inject=sendmsg:{fault}:when={writes[nth]}"
+        with traced(node, options, threads=False) as trace:
+            result = act()
+        if [*sent(trace.output()), *[False] * writes[nth]][writes[nth] - 1]:
+            return result
+        answers(node)
+    raise LabError(f"message {writes[nth]} was never one that changes anything:\n{trace.output()[-3000:]}")
 
 
 # the wire

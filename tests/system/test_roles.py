@@ -111,7 +111,7 @@ def test_a_role_with_clients_is_kept_unless_forced(node, neighbour):
 
 
 def test_without_its_settings_the_address_is_not_added(node):
-    with faults.failing(node, "openat", "error=EROFS", path="/proc/sys/net/ipv4/conf/all/arp_announce"):
+    with faults.failing(node, "openat", "error=EROFS", options="-P /proc/sys/net/ipv4/conf/all/arp_announce"):
         refused(node, f"lvsctl role add {VIP}", KERNEL, "arp_announce", "Read-only")
     assert not address(node, VIP) and arp(node) == ("0", "0") and state(node, "role", VIP) == "unknown"
     node.run(f"lvsctl role add {VIP}")
