@@ -70,22 +70,16 @@ lvsctl_address_find_row (GPtrArray *rows, const char *address)
 gboolean
 lvsctl_address_list (LvsctlClient *client, GError **error)
 {
-  guint64 generation;
-  g_autoptr (GPtrArray) rows =
-      lvsctl_listing_fetch (client, &lvsctl_address_listing, NULL, &generation, error);
-
-  if (rows == NULL)
-    return FALSE;
-  lvsctl_listing_print (client, &lvsctl_address_listing, rows, generation);
-  return TRUE;
+  return lvsctl_listing_run (client, &lvsctl_address_listing, NULL, error);
 }
 
+/* Addresses and roles are both known by the address, and few enough to be read whole. */
 gboolean
-lvsctl_address_show (LvsctlClient *client, GError **error)
+lvsctl_address_show_in (LvsctlClient *client, const LvsctlListing *listing, GError **error)
 {
   const char *address = lvsctl_arguments_operand (client->arguments, 0);
-  g_autoptr (GPtrArray) rows =
-      lvsctl_listing_fetch (client, &lvsctl_address_listing, NULL, NULL, error);
+  const char *noun = lvsd_item_class (listing->kind)->name;
+  g_autoptr (GPtrArray) rows = lvsctl_listing_fetch (client, listing, NULL, NULL, error);
   GVariant *row;
 
   if (rows == NULL)
@@ -94,11 +88,17 @@ lvsctl_address_show (LvsctlClient *client, GError **error)
   if (row == NULL)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-                   _ ("address %s: not found; 'lvsctl address list' shows all"), address);
+                   _ ("%s %s: not found; 'lvsctl %s list' shows all"), noun, address, noun);
       return FALSE;
     }
-  lvsctl_listing_print_one (client, &lvsctl_address_listing, row);
+  lvsctl_listing_print_one (client, listing, row);
   return TRUE;
+}
+
+gboolean
+lvsctl_address_show (LvsctlClient *client, GError **error)
+{
+  return lvsctl_address_show_in (client, &lvsctl_address_listing, error);
 }
 
 char *

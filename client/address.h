@@ -20,6 +20,8 @@ gboolean lvsctl_address_announce (LvsctlClient *client, GError **error);
 char *lvsctl_address_describe_state (GVariantDict *properties);
 
 /* The row with this address in its first child, or NULL. */
+gboolean
+lvsctl_address_show_in (LvsctlClient *client, const LvsctlListing *listing, GError **error);
 GVariant *lvsctl_address_find_row (GPtrArray *rows, const char *address);
 
 G_END_DECLS

@@ -140,28 +140,23 @@ const LvsctlListing lvsctl_destination_listing = {
   .after = row_id,
 };
 
-static GPtrArray *
-fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
+/* Those of the service that was named, or of all. */
+static GVariant *
+of_named_service (const LvsctlClient *client)
 {
   const char *service = lvsctl_arguments_operand (client->arguments, 0);
-  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  GVariantDict options;
 
+  g_variant_dict_init (&options, NULL);
   if (service != NULL)
     g_variant_dict_insert (&options, "service", "s", service);
-  return lvsctl_listing_fetch (client, &lvsctl_destination_listing, g_variant_dict_end (&options),
-                               ret_generation, error);
+  return g_variant_dict_end (&options);
 }
 
 gboolean
 lvsctl_destination_list (LvsctlClient *client, GError **error)
 {
-  guint64 generation;
-  g_autoptr (GPtrArray) rows = fetch (client, &generation, error);
-
-  if (rows == NULL)
-    return FALSE;
-  lvsctl_listing_print (client, &lvsctl_destination_listing, rows, generation);
-  return TRUE;
+  return lvsctl_listing_run (client, &lvsctl_destination_listing, of_named_service (client), error);
 }
 
 /* Whether the row is the one that was named, by address and port or by address alone. */
@@ -210,7 +205,8 @@ gboolean
 lvsctl_destination_show (LvsctlClient *client, GError **error)
 {
   const LvsctlArguments *arguments = client->arguments;
-  g_autoptr (GPtrArray) rows = fetch (client, NULL, error);
+  g_autoptr (GPtrArray) rows = lvsctl_listing_fetch (client, &lvsctl_destination_listing,
+                                                     of_named_service (client), NULL, error);
   GVariant *row;
 
   if (rows == NULL)

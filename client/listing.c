@@ -359,6 +359,22 @@ lvsctl_listing_print (LvsctlClient *client,
   lvsctl_terminal_print (text);
 }
 
+/* Fetches and prints. options, a{sv}, may be NULL. */
+gboolean
+lvsctl_listing_run (LvsctlClient *client,
+                    const LvsctlListing *listing,
+                    GVariant *options,
+                    GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) rows = lvsctl_listing_fetch (client, listing, options, &generation, error);
+
+  if (rows == NULL)
+    return FALSE;
+  lvsctl_listing_print (client, listing, rows, generation);
+  return TRUE;
+}
+
 void
 lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row)
 {

@@ -68,6 +68,10 @@ void lvsctl_listing_print (LvsctlClient *client,
                            const LvsctlListing *listing,
                            GPtrArray *rows,
                            guint64 generation);
+gboolean lvsctl_listing_run (LvsctlClient *client,
+                             const LvsctlListing *listing,
+                             GVariant *options,
+                             GError **error);
 void lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row);
 
 G_END_DECLS

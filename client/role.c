@@ -48,35 +48,13 @@ const LvsctlListing lvsctl_role_listing = {
 gboolean
 lvsctl_role_list (LvsctlClient *client, GError **error)
 {
-  guint64 generation;
-  g_autoptr (GPtrArray) rows =
-      lvsctl_listing_fetch (client, &lvsctl_role_listing, NULL, &generation, error);
-
-  if (rows == NULL)
-    return FALSE;
-  lvsctl_listing_print (client, &lvsctl_role_listing, rows, generation);
-  return TRUE;
+  return lvsctl_listing_run (client, &lvsctl_role_listing, NULL, error);
 }
 
 gboolean
 lvsctl_role_show (LvsctlClient *client, GError **error)
 {
-  const char *address = lvsctl_arguments_operand (client->arguments, 0);
-  g_autoptr (GPtrArray) rows =
-      lvsctl_listing_fetch (client, &lvsctl_role_listing, NULL, NULL, error);
-  GVariant *row;
-
-  if (rows == NULL)
-    return FALSE;
-  row = lvsctl_address_find_row (rows, address);
-  if (row == NULL)
-    {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-                   _ ("role %s: not found; 'lvsctl role list' shows all"), address);
-      return FALSE;
-    }
-  lvsctl_listing_print_one (client, &lvsctl_role_listing, row);
-  return TRUE;
+  return lvsctl_address_show_in (client, &lvsctl_role_listing, error);
 }
 
 static void

@@ -83,14 +83,7 @@ find_service (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_service_list (LvsctlClient *client, GError **error)
 {
-  guint64 generation;
-  g_autoptr (GPtrArray) rows =
-      lvsctl_listing_fetch (client, &lvsctl_service_listing, NULL, &generation, error);
-
-  if (rows == NULL)
-    return FALSE;
-  lvsctl_listing_print (client, &lvsctl_service_listing, rows, generation);
-  return TRUE;
+  return lvsctl_listing_run (client, &lvsctl_service_listing, NULL, error);
 }
 
 gboolean
