@@ -311,6 +311,49 @@ test_labels_default_to_the_interface (void)
   g_assert_false (lvsd_virtual_address_kernel_equal (wanted, held));
 }
 
+static void
+set_another_value (LvsdItem *item, const LvsdField *field)
+{
+  g_autoptr (GString) now = g_string_new (NULL);
+  static const char *const values[] = { "1", "2", "yes", "tunnel", "other" };
+
+  lvsd_field_format (field, item, now);
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    if (!g_str_equal (values[i], now->str) && lvsd_field_parse (field, item, values[i], NULL))
+      return;
+  g_error ("no other value is known for the field '%s': give this test one", field->name);
+}
+
+/* A field that the kernel holds and that this comparison forgets would be edited without effect. */
+static void
+test_the_kernel_is_told_of_an_edit_of_any_field (void)
+{
+  static const LvsdKind kinds[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      const LvsdItemClass *class = lvsd_item_class (kinds[k]);
+
+      for (gsize i = 0; i < class->n_fields; i++)
+        {
+          g_autoptr (LvsdItem) held = sample_of (kinds[k]);
+          g_autoptr (LvsdItem) wanted = NULL;
+
+          if (kinds[k] == LVSD_KIND_SERVICE)
+            ((LvsdService *) held)->persistence = 300;
+          wanted = lvsd_item_copy (held);
+          set_another_value (wanted, &class->fields[i]);
+          g_test_message ("%s: %s", class->name, class->fields[i].name);
+          if (kinds[k] == LVSD_KIND_SERVICE)
+            g_assert_false (
+                lvsd_service_kernel_equal ((LvsdService *) wanted, (LvsdService *) held));
+          else
+            g_assert_false (lvsd_destination_kernel_equal ((LvsdDestination *) wanted,
+                                                           (LvsdDestination *) held));
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,5 +376,7 @@ main (int argc, char **argv)
   g_test_add_func ("/item/tunnels-count-only-with-that-method",
                    test_tunnels_count_only_with_that_method);
   g_test_add_func ("/item/labels-default-to-the-interface", test_labels_default_to_the_interface);
+  g_test_add_func ("/item/the-kernel-is-told-of-an-edit-of-any-field",
+                   test_the_kernel_is_told_of_an_edit_of_any_field);
   return g_test_run ();
 }
