@@ -67,7 +67,10 @@ connect_to_bus (Daemon *lvsd, GError **error)
   GDBusConnection *connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
 
   if (connection == NULL)
-    return NULL;
+    {
+      g_prefix_error (error, "%s: ", _ ("the system bus cannot be reached; is dbus running?"));
+      return NULL;
+    }
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), lvsd);
   return connection;
@@ -137,6 +140,11 @@ main (int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("lvsd: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (argc > 1)
+    {
+      g_printerr (_ ("lvsd: '%s' is not an option; see 'lvsd --help'\n"), argv[1]);
       return EXIT_FAILURE;
     }
   if (version)
