@@ -45,13 +45,15 @@ class Build:
 
 
 STRICT = ["-Dbuildtype=debugoptimized", "-Dwerror=true"]
+# What a user installs: for the demonstration and the shell.
+RELEASE = Build("release", ["-Dbuildtype=release", "-Dtests="])
 PLAIN = Build("plain", STRICT)
 # For the unit tests, on this host.
 SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
 # For the machines, where the daemon runs under memcheck instead of the address sanitizer.
-CHECKED = Build("checked", [*STRICT, "-Db_sanitize=undefined", "-Db_lundef=false"])
+CHECKED = Build("checked", [*STRICT, "-Dtests=kernel", "-Db_sanitize=undefined", "-Db_lundef=false"])
 # For the test that a power cut does lose what was not synced.
-UNSYNCED = Build("unsynced", [*STRICT, "-Dtest_skip_sync=true"])
+UNSYNCED = Build("unsynced", [*STRICT, "-Dtests=", "-Dtest_skip_sync=true"])
 
 
 def _do(command: list[str], **environment: str) -> None:

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from machines import daemon  # noqa: E402
 from machines.machine import Machine  # noqa: E402
 from machines.network import Network  # noqa: E402
-from machines.project import CHECKED, MEMCHECK, PLAIN, UNSYNCED  # noqa: E402
+from machines.project import CHECKED, MEMCHECK, RELEASE, UNSYNCED  # noqa: E402
 from machines.result import LabError  # noqa: E402
 from machines.tutorial import plug_in  # noqa: E402
 
@@ -22,7 +22,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def build(request):
-    return {"plain": PLAIN, "checked": CHECKED}[request.config.getoption("--build")]
+    return {"plain": RELEASE, "checked": CHECKED}[request.config.getoption("--build")]
 
 
 @pytest.fixture(scope="session")
