@@ -52,7 +52,7 @@ def test_what_would_take_theirs_along_is_refused(shared):
 
 def test_adding_what_is_theirs_is_a_conflict_even_if_it_is_the_same(shared):
     before = shared.run("ipvsadm -Sn").stdout
-    refused(shared, f"lvsctl service add {THEIRS} --scheduler sh", CONFLICT, THEIRS, "adopt")
+    refused(shared, f"lvsctl service add {THEIRS} --scheduler sh", CONFLICT, "tcp-192.0.2.100-81", "adopt")
     refused(shared, "lvsctl destination add web 192.0.2.4 --weight 7", CONFLICT, "192.0.2.4:80", "adopt")
     assert shared.run("ipvsadm -Sn").stdout == before
 
