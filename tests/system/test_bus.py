@@ -1,4 +1,4 @@
-"""The bus interface with nothing but busctl and gdbus: it is whole, documented, committed, and safe from its callers."""
+"""The bus interface by busctl and gdbus alone: it is whole, documented, committed, and safe from its callers."""
 import os
 import re
 import xml.etree.ElementTree as ElementTree
@@ -64,15 +64,15 @@ def test_properties_are_the_same_by_every_way(furnished):
     managed = furnished.run(f"busctl --json=short call org.lvsd1 {MANAGER} org.freedesktop.DBus.ObjectManager "
                             "GetManagedObjects").json["data"][0]
     get_all = f"busctl --json=short call org.lvsd1 {{}} org.freedesktop.DBus.Properties GetAll s org.lvsd1.{{}}"
-    for name, path in INTERFACES.items():
-        interface = f"org.lvsd1.{name}"
-        values = furnished.run(get_all.format(path, name)).json["data"][0]
-        if name != "Manager":
+    for kind, path in INTERFACES.items():
+        interface = f"org.lvsd1.{kind}"
+        values = furnished.run(get_all.format(path, kind)).json["data"][0]
+        if kind != "Manager":
             assert managed[path] == {interface: values}
         got = furnished.run(f"busctl --json=short get-property org.lvsd1 {path} {interface} {' '.join(values)}").lines
         assert len(got) == len(values)
-        [refused] = attempts.attempt(furnished, [[gdbus(path, "org.freedesktop.DBus.Properties.Set", interface, property,
-                                                        "<'x'>") for property in values]])
+        setting = [gdbus(path, "org.freedesktop.DBus.Properties.Set", interface, name, "<'x'>") for name in values]
+        [refused] = attempts.attempt(furnished, [setting])
         assert {attempt.error for attempt in refused} == {"org.freedesktop.DBus.Error.InvalidArgs"}, refused
         assert not refused[0].trace
 
@@ -82,53 +82,59 @@ def readme_commands() -> list[str]:
     return re.findall(r"^    ((?:busctl|gdbus) .*)$", section, re.MULTILINE)
 
 
+def watch(node, command: str) -> None:
+    """A monitor, until it has shown something of lvsd; for which something has to happen."""
+    watcher = node.start(f"stdbuf -oL {command}")
+
+    def shows() -> bool:
+        node.run("busctl --quiet call org.lvsd1 /org/lvsd1 org.freedesktop.DBus.Peer Ping")
+        return "org.lvsd1" in watcher.output()
+
+    node.eventually(shows, 30, f"lvsd in the output of {command}")
+    watcher.stop()
+
+
 def test_the_commands_of_the_readme_work_as_printed(director, rs1, rs2, client):
     commands = readme_commands()
     assert len(commands) == 11
     for command in commands:
-        if " AddRole " in command:
-            for server in (rs1, rs2):
-                server.run(command)
-        elif " monitor" in command:
-            watcher = director.start(command)
-            watcher.wait_for("org.lvsd1")
-            watcher.stop()
+        if " monitor" in command:
+            watch(director, command)
         else:
-            director.run(command)
+            for node in (rs1, rs2) if " AddRole " in command else (director,):
+                node.run(command)
     assert client.run(f"curl -s --max-time 10 http://{VIP}/").stdout.strip() in ("node2", "node3")
     assert views.ipvsadm(director) == {f"tcp/{VIP}:80": ("wlc", {"192.168.252.132:80": ("direct", 1),
                                                                  "192.168.252.133:80": ("direct", 1)})}
 
 
+DELETE = ("VirtualService.Delete", "@a{sv} {}")
 STRANGE = {
     "a method that is not there": (gdbus(MANAGER, "Manager.Explode"), "UnknownMethod"),
     "an interface that is not there": (gdbus(MANAGER, "Explosive.Explode"), "UnknownMethod"),
     "a member of another interface": (gdbus(MANAGER, "VirtualService.Delete", "@a{sv} {}"), "UnknownMethod"),
-    "an object that is not there": (gdbus("/org/lvsd1/service/nowhere", "VirtualService.Delete", "@a{sv} {}"), "Unknown"),
-    "a path that is no escape": (gdbus("/org/lvsd1/service/_zz", "VirtualService.Delete", "@a{sv} {}"), "Unknown"),
-    "a path that stops within an escape": (gdbus("/org/lvsd1/service/_", "VirtualService.Delete", "@a{sv} {}"), "Unknown"),
-    "a path below an object": (gdbus(SERVICE + "/below", "VirtualService.Delete", "@a{sv} {}"), "Unknown"),
-    "another spelling of an object": (gdbus("/org/lvsd1/service/we_62", "VirtualService.Delete", "@a{sv} {}"), "Unknown"),
+    "an object that is not there": (gdbus("/org/lvsd1/service/nowhere", *DELETE), "Unknown"),
+    "a path that is no escape": (gdbus("/org/lvsd1/service/_zz", *DELETE), "Unknown"),
+    "a path that stops within an escape": (gdbus("/org/lvsd1/service/_", *DELETE), "Unknown"),
+    "a path below an object": (gdbus(SERVICE + "/below", *DELETE), "Unknown"),
+    "another spelling of an object": (gdbus("/org/lvsd1/service/we_62", *DELETE), "Unknown"),
     "an object of another kind": (gdbus("/org/lvsd1/role/web", "RealServerRole.Delete", "@a{sv} {}"), "Unknown"),
     "the wrong signature": (gdbus(MANAGER, "Manager.AddService", "(1, 2)"), "InvalidArgs"),
 }
 
+ADD = "gdbus call --system --dest org.lvsd1 --object-path /org/lvsd1 --method org.lvsd1.Manager.AddService"
+LONG = "$(printf %065536d 0)"
+NEW = ("Manager.AddService", "new", f"tcp/{VIP}:81")
 HOSTILE = {
-    "a name of 64 KiB": ("gdbus call --system --dest org.lvsd1 --object-path /org/lvsd1 --method org.lvsd1.Manager."
-                         f"AddService \"$(printf %065536d 0)\" tcp/{VIP}:81 '{{}}'", "InvalidArgument"),
-    "a key of 64 KiB": ("gdbus call --system --dest org.lvsd1 --object-path /org/lvsd1 --method org.lvsd1.Manager."
-                        "AddService new \"tcp/$(printf %065536d 0):81\" '{}'", "InvalidArgument"),
-    "an option's name of 64 KiB": ("gdbus call --system --dest org.lvsd1 --object-path /org/lvsd1 --method org.lvsd1."
-                                   f"Manager.AddService new tcp/{VIP}:81 \"{{'$(printf %065536d 0)': <1>}}\"",
-                                   "InvalidArgument"),
-    "a value of another type": (gdbus(MANAGER, "Manager.AddService", "new", f"tcp/{VIP}:81",
-                                      "{'scheduler': <[<1>, <{'a': <2>}>]>}"), "InvalidArgument"),
-    "values within values": (gdbus(MANAGER, "Manager.AddService", "new", f"tcp/{VIP}:81",
-                                   "{'scheduler': " + "<" * 40 + "'rr'" + ">" * 40 + "}"), "InvalidArgument"),
-    "no destinations": (gdbus(SERVICE, "VirtualService.AddDestinations", "@as []", "{}"), "InvalidArgument"),
-    "a name with a line in it": (gdbus(MANAGER, "Manager.AddService", "a\\nb", f"tcp/{VIP}:81", "{}"), "InvalidArgument"),
-    "a listing without end": (gdbus(MANAGER, "Manager.ListServices", "{'limit': <uint32 4000000000>}"), "InvalidArgument"),
-    "sections that are none": (gdbus(MANAGER, "Manager.Apply", "{'services': <'all'>}", "{}"), "InvalidArgument"),
+    "a name of 64 KiB": f"{ADD} \"{LONG}\" tcp/{VIP}:81 '{{}}'",
+    "a key of 64 KiB": f"{ADD} new \"tcp/{LONG}:81\" '{{}}'",
+    "an option's name of 64 KiB": f"{ADD} new tcp/{VIP}:81 \"{{'{LONG}': <1>}}\"",
+    "a value of another type": gdbus(MANAGER, *NEW, "{'scheduler': <[<1>, <{'a': <2>}>]>}"),
+    "values within values": gdbus(MANAGER, *NEW, "{'scheduler': " + "<" * 40 + "'rr'" + ">" * 40 + "}"),
+    "no destinations": gdbus(SERVICE, "VirtualService.AddDestinations", "@as []", "{}"),
+    "a name with a line in it": gdbus(MANAGER, "Manager.AddService", "a\\nb", f"tcp/{VIP}:81", "{}"),
+    "a listing without end": gdbus(MANAGER, "Manager.ListServices", "{'limit': <uint32 4000000000>}"),
+    "sections that are none": gdbus(MANAGER, "Manager.Apply", "{'services': <'all'>}", "{}"),
 }
 
 
@@ -145,7 +151,7 @@ def test_what_is_not_there_cannot_be_called(furnished):
 
 
 def test_hostile_arguments_are_refused(furnished):
-    refusals_of(furnished, HOSTILE)
+    refusals_of(furnished, {what: (call, "InvalidArgument") for what, call in HOSTILE.items()})
 
 
 def test_twenty_thousand_destinations_in_one_call_are_refused(furnished):
