@@ -122,8 +122,7 @@ class Checks:
         command = [sys.executable, "-m", "pytest", "-c", str(SOURCE / "tests/system/pytest.ini"),
                    f"--rootdir={SOURCE / 'tests/system'}", f"--junitxml={report}",
                    f"--build={'plain' if self.plain else 'checked'}", str(SOURCE / "tests/system")]
-        if not self.everything:
-            command += ["-m", "not long"]
+        command += ["--memcheck=all"] if self.everything else ["-m", "not long"]
         if self.expression:
             command += ["-k", self.expression]
         self.tally.add_report(report, self._stream(command), self.say)
