@@ -9,7 +9,7 @@ BUILD = """meson ninja-build gcc pkg-config libglib2.0-dev libglib2.0-bin libnl-
 MACHINES = """user-mode-linux uml-utilities systemd systemd-sysv dbus polkitd pkexec iproute2 kmod ipvsadm keepalived curl
     strace tcpdump python3 python3-pytest python3-pytest-timeout e2fsprogs util-linux iputils-ping iputils-arping
     nftables procps""".split()
-CHECKS = """clang clang-format clang-tidy libclang-rt-14-dev codespell shellcheck libxml2-utils valgrind libc6-dbg""".split()
+CHECKS = """clang clang-format clang-tidy libclang-rt-14-dev codespell shellcheck libxml2-utils valgrind libc6-dbg mandoc""".split()
 
 
 def missing(packages: list[str]) -> list[str]:
