@@ -72,7 +72,7 @@ def test_an_address_that_cannot_be_added_takes_its_services_back(node):
 # the daemon dies
 
 @pytest.mark.kills_daemon
-@pytest.mark.parametrize("point", ["pwrite64", "fdatasync", 0, -1])
+@pytest.mark.parametrize("point", ["pwrite64", "fdatasync", *(pytest.param(nth, marks=pytest.mark.long) for nth in (0, -1))])
 def test_a_death_during_an_apply_leaves_the_whole_of_it_or_nothing(node, point):
     """At a system call on the store, or at a message to the kernel."""
     def prepare():
@@ -106,6 +106,7 @@ def assert_one_of(node, states: list) -> None:
     assert "foreign" not in node.run("lvsctl list").stdout
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 @pytest.mark.parametrize("nth", [0, -1])
 def test_a_delete_that_died_between_store_and_kernel_is_completed(node, nth):
