@@ -22,7 +22,10 @@
   }
 
 static const LvsctlOption global_options[] = {
-  SWITCH ("json", '\0', json, N_ ("Print JSON; its members are named as the options are")),
+  SWITCH ("json",
+          '\0',
+          json,
+          N_ ("Print JSON; its members are named as the options are, with _ for -")),
   SWITCH ("force", '\0', force, N_ ("Go ahead where connections are cut, without asking")),
   SWITCH ("quiet", 'q', quiet, N_ ("Do not say what was done")),
   SWITCH ("no-legend", '\0', no_legend, N_ ("Leave headings and notes out")),
