@@ -122,10 +122,12 @@ def struck(node: Machine, prepare: Callable[[], object], act: Callable[[], Resul
     """
     for _ in range(5):
         prepare()
+        node.run("sleep 1")  # lvsd has looked at the news of its own doing
         with traced(node, "-x -e trace=sendmsg", threads=False) as trace:
             act()
         writes = [number for number, write in enumerate(sent(trace.output()), 1) if write]
         prepare()
+        node.run("sleep 1")  # lvsd has looked at the news of its own doing
         options = f"-x -e trace=sendmsg -e inject=sendmsg:{fault}:when={writes[nth]}"
         with traced(node, options, threads=False) as trace:
             result = act()
