@@ -10,7 +10,8 @@ typedef struct
 {
   LvsdNode *node;
   GPtrArray *problems;
-  GHashTable *local;    /* LvsdAddress of this machine */
+  const GArray *found;  /* LvsdFoundAddress of this machine */
+  GHashTable *local;    /* their addresses */
   gint32 forwarding[2]; /* IPv4, IPv6; -1: not read */
 } Inspection;
 
@@ -172,15 +173,41 @@ inspect_service (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+/* With promote_secondaries the kernel makes a VIP primary when the machine's own address goes. */
+static gboolean
+inspect_address (gpointer item, gpointer user_data)
+{
+  Inspection *inspection = user_data;
+  const LvsdVirtualAddress *address = item;
+  char text[LVSD_ADDRESS_TEXT_SIZE];
+
+  if (address->primary || address->address.family != AF_INET || address->prefix_length == 32)
+    return TRUE;
+  for (guint i = 0; i < inspection->found->len; i++)
+    {
+      const LvsdFoundAddress *found = &g_array_index (inspection->found, LvsdFoundAddress, i);
+
+      if (!found->secondary && found->prefix_length == address->prefix_length
+          && lvsd_address_compare (&found->address, &address->address) == 0)
+        add (inspection, TRUE, "address", lvsd_address_format (&address->address, text), "primary",
+             _ ("has become the primary address of its subnet, and so this machine's own source"),
+             _ ("give the interface its own address back, then 'address down' and 'address up'"));
+    }
+  return TRUE;
+}
+
 static void
-inspect_services (Inspection *inspection)
+inspect_found (Inspection *inspection)
 {
   g_autoptr (GArray) found = lvsd_links_addresses (inspection->node->links, NULL, NULL);
 
-  for (guint i = 0; found != NULL && i < found->len; i++)
+  if (found == NULL)
+    return;
+  inspection->found = found;
+  for (guint i = 0; i < found->len; i++)
     g_hash_table_add (inspection->local, &g_array_index (found, LvsdFoundAddress, i).address);
-  if (found != NULL)
-    lvsd_table_walk (inspection->node->table, LVSD_KIND_SERVICE, NULL, inspect_service, inspection);
+  lvsd_table_walk (inspection->node->table, LVSD_KIND_SERVICE, NULL, inspect_service, inspection);
+  lvsd_table_walk (inspection->node->table, LVSD_KIND_ADDRESS, NULL, inspect_address, inspection);
   g_hash_table_remove_all (inspection->local);
 }
 
@@ -217,7 +244,7 @@ lvsd_inspect (LvsdNode *node)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));
   inspect_standings (&inspection);
-  inspect_services (&inspection);
+  inspect_found (&inspection);
   g_ptr_array_sort (inspection.problems, compare_severity);
   return inspection.problems;
 }

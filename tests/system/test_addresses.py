@@ -137,6 +137,18 @@ def test_the_neighbours_hear_of_it_at_once_and_again_after_five_seconds(node, wi
 
 # what happens to others
 
+def test_one_that_the_kernel_has_made_primary_is_told(node):
+    before = node.run("sysctl -n net.ipv4.conf.ens33.promote_secondaries").stdout.strip()
+    node.run(f"sysctl -q -w net.ipv4.conf.ens33.promote_secondaries=1; lvsctl address add {VIP}/24 --interface ens33")
+    try:
+        node.run(f"ip address delete {HOST}/24 dev ens33")
+        assert "primary" in faults.problems(node)
+        node.run(f"ip address add {HOST}/24 dev ens33; lvsctl address down {VIP} && lvsctl address up {VIP}")
+        assert "primary" not in faults.problems(node)
+    finally:
+        node.run(f"sysctl -q -w net.ipv4.conf.ens33.promote_secondaries={before}")
+
+
 def test_deleting_it_leaves_the_hosts_address(node, no_promotion):
     node.run(f"lvsctl address add {VIP}/24 --interface ens33 && lvsctl address delete {VIP}")
     assert address(node, HOST) and not address(node, VIP)
