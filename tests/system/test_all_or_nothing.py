@@ -41,7 +41,7 @@ def test_a_refusal_far_into_an_apply_leaves_everything_as_it_was(node):
     assert everything(node) == before
 
 
-@pytest.mark.parametrize("fault, nth", [("EINVAL", 0), ("ENOBUFS", -1)])
+@pytest.mark.parametrize("fault, nth", [pytest.param("EINVAL", 0, marks=pytest.mark.long), ("ENOBUFS", -1)])
 def test_so_does_one_that_no_check_could_foresee(node, fault, nth):
     """First goes the address, then the services, then the destinations."""
     def prepare():

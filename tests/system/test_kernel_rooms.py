@@ -15,7 +15,10 @@ def bare():
         yield network["bare"]
 
 
-@pytest.mark.parametrize("room", ["ipvs", "links", "settings", "announcement"])
+SLOW = [pytest.param(room, marks=pytest.mark.long) for room in ("links", "announcement")]
+
+
+@pytest.mark.parametrize("room", ["ipvs", "settings", *SLOW])
 def test_it_does_what_its_header_says(bare, room):
     program = CHECKED.folder / "tests" / "kernel" / f"test-{room}"
     bare.write(f"/run/test-{room}", program.read_bytes())
