@@ -10,8 +10,6 @@ import pytest
 from machines import kernel_rules, random_rules
 
 SEED = int(os.environ.get("ROUND_TRIP_SEED", random.SystemRandom().randrange(2**32)))
-METHODS = {"-g": "direct", "-i": "tunnel", "-m": "masquerade"}
-CHECKSUMS = {word: name for name, word in random_rules.TUNNEL_WORDS.items()}
 
 
 def rules(node) -> dict:
