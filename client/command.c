@@ -13,6 +13,8 @@
 #include "role.h"
 #include "service.h"
 #include "status.h"
+#include "sysctl.h"
+#include "timeouts.h"
 
 #define SERVICE                                                                                    \
   {                                                                                                \
@@ -29,6 +31,11 @@
 #define HOST                                                                                       \
   {                                                                                                \
     N_ ("VIP"), LVSCTL_OPERAND_HOST, FALSE, FALSE                                                  \
+  }
+
+#define SETTING                                                                                    \
+  {                                                                                                \
+    N_ ("NAME"), LVSCTL_OPERAND_SETTING, FALSE, FALSE                                              \
   }
 
 const LvsctlCommand lvsctl_commands[] = {
@@ -239,9 +246,55 @@ const LvsctlCommand lvsctl_commands[] = {
       .run = lvsctl_role_delete,
   },
   {
+      .noun = "sysctl",
+      .verb = "list",
+      .help = N_ ("List the kernel's settings, those that lvsd was not told to set marked foreign"),
+      .example = "lvsctl sysctl list",
+      .is_long = TRUE,
+      .run = lvsctl_sysctl_list,
+  },
+  {
+      .noun = "sysctl",
+      .verb = "set",
+      .operands = { SETTING, { N_ ("VALUE"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .help = N_ ("Have a setting set, now and at every start"),
+      .example = "lvsctl sysctl set net.ipv4.vs.expire_quiescent_template 1",
+      .run = lvsctl_sysctl_set,
+  },
+  {
+      .noun = "sysctl",
+      .verb = "unset",
+      .operands = { { N_ ("NAME"), LVSCTL_OPERAND_SETTING, FALSE, TRUE } },
+      .help = N_ ("Let go of settings and put back what was there before"),
+      .example = "lvsctl sysctl unset net.ipv4.vs.expire_quiescent_template",
+      .run = lvsctl_sysctl_unset,
+  },
+  {
+      .noun = "timeouts",
+      .verb = "list",
+      .help = N_ ("List after how many seconds an idle connection is forgotten"),
+      .example = "lvsctl timeouts",
+      .run = lvsctl_timeouts_list,
+  },
+  {
+      .noun = "timeouts",
+      .verb = "set",
+      .options = "tcp tcp-fin udp",
+      .help = N_ ("Have connection timeouts set, now and at every start"),
+      .example = "lvsctl timeouts set --tcp 1800 --udp 60",
+      .run = lvsctl_timeouts_set,
+  },
+  {
+      .noun = "timeouts",
+      .verb = "unset",
+      .help = N_ ("Let go of all timeouts and put back what was there before"),
+      .example = "lvsctl timeouts unset",
+      .run = lvsctl_timeouts_unset,
+  },
+  {
       .noun = "",
       .verb = "list",
-      .help = N_ ("List services with their destinations, addresses and roles"),
+      .help = N_ ("List services with their destinations, addresses, roles and settings"),
       .example = "lvsctl list",
       .is_long = TRUE,
       .run = lvsctl_overview_list,
@@ -317,11 +370,16 @@ static const struct
   { "role",
     N_ ("Virtual addresses that this machine answers for as a real server"),
     { "list", "show", "add", "edit", "delete", NULL } },
+  { "sysctl",
+    N_ ("Kernel settings that matter to load balancing"),
+    { "list", "set", "unset", NULL } },
+  { "timeouts", N_ ("How long IPVS remembers idle connections"), { "list", "set", "unset", NULL } },
 };
 
-const char *const lvsctl_first_words[] = { "service", "destination", "address",     "role",
-                                           "list",    "status",      "connections", "export",
-                                           "apply",   "clear",       "help",        NULL };
+const char *const lvsctl_first_words[] = { "service",     "destination", "address", "role",
+                                           "sysctl",      "timeouts",    "list",    "status",
+                                           "connections", "export",      "apply",   "clear",
+                                           "help",        NULL };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *

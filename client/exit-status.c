@@ -83,7 +83,7 @@ lvsctl_exit_meaning (LvsctlExit status)
     case LVSCTL_EXIT_USAGE:
       return _ ("The command line or a value in it is wrong");
     case LVSCTL_EXIT_NOT_FOUND:
-      return _ ("There is no such service, destination, address, role or interface");
+      return _ ("There is no such service, destination, address, role, setting or interface");
     case LVSCTL_EXIT_EXISTS:
       return _ ("It is there already");
     case LVSCTL_EXIT_REFUSED:

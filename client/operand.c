@@ -6,6 +6,7 @@
 
 #include "exit-status.h"
 #include "model/key.h"
+#include "model/setting.h"
 
 static char *
 canonical_name (const char *text, GError **error)
@@ -91,6 +92,21 @@ canonical_address (const char *text, gboolean whole, GError **error)
   return g_strdup (lvsd_address_format (&address, buffer));
 }
 
+/* ip_forward is as short a name as drop_entry, and means nothing else. */
+static char *
+canonical_setting (const char *text, GError **error)
+{
+  g_autofree char *whole = NULL;
+  char name[LVSD_SYSCTL_MAX + 1];
+
+  if (strpbrk (text, "./") == NULL)
+    whole =
+        g_strconcat (g_str_equal (text, "ip_forward") ? "net.ipv4." : "net.ipv4.vs.", text, NULL);
+  if (!lvsd_setting_parse_name (whole != NULL ? whole : text, name, error))
+    return NULL;
+  return lvsd_setting_format_name (name);
+}
+
 /* What is sent for what was typed, or NULL with an error that says how to write it. */
 char *
 lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **error)
@@ -111,6 +127,8 @@ lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **err
       return canonical_address (text, FALSE, error);
     case LVSCTL_OPERAND_HOST:
       return canonical_address (text, TRUE, error);
+    case LVSCTL_OPERAND_SETTING:
+      return canonical_setting (text, error);
     case LVSCTL_OPERAND_TEXT:
       return g_strdup (text);
     case LVSCTL_OPERAND_NONE:

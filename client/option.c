@@ -48,6 +48,9 @@ static const LvsctlOption key_options[] = {
   },
 };
 
+/* What the daemon takes; the kernel counts in jiffies, of which an int has room for no more. */
+#define TIMEOUT_MAX 2147483
+
 /* Those of single verbs that are not fields of the model. */
 static const LvsctlOption verb_options[] = {
   {
@@ -90,6 +93,30 @@ static const LvsctlOption verb_options[] = {
       .minimum = 1,
       .maximum = 100000,
       .help = N_ ("So many at most; 1000 unless given, up to 100000"),
+  },
+  {
+      .name = "tcp",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("SECONDS"),
+      .minimum = 1,
+      .maximum = TIMEOUT_MAX,
+      .help = N_ ("Of an established TCP connection"),
+  },
+  {
+      .name = "tcp-fin",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("SECONDS"),
+      .minimum = 1,
+      .maximum = TIMEOUT_MAX,
+      .help = N_ ("Of a TCP connection that one side has closed"),
+  },
+  {
+      .name = "udp",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("SECONDS"),
+      .minimum = 1,
+      .maximum = TIMEOUT_MAX,
+      .help = N_ ("Of a UDP connection"),
   },
 };
 

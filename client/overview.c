@@ -9,6 +9,7 @@
 #include "json.h"
 #include "role.h"
 #include "service.h"
+#include "sysctl.h"
 
 #define FETCH_TRIES 3
 
@@ -47,18 +48,20 @@ lvsctl_overview_clear (LvsctlOverview *overview)
   g_clear_pointer (&overview->destinations, g_ptr_array_unref);
   g_clear_pointer (&overview->addresses, g_ptr_array_unref);
   g_clear_pointer (&overview->roles, g_ptr_array_unref);
+  g_clear_pointer (&overview->settings, g_ptr_array_unref);
 }
 
 static GPtrArray *
 fetch_next (LvsctlClient *client,
             const LvsctlListing *listing,
+            GVariant *options,
             gboolean first,
             guint64 *generation,
             gboolean *consistent,
             GError **error)
 {
   guint64 of_rows = 0;
-  GPtrArray *rows = lvsctl_listing_fetch (client, listing, NULL, &of_rows, error);
+  GPtrArray *rows = lvsctl_listing_fetch (client, listing, options, &of_rows, error);
 
   if (first)
     *generation = of_rows;
@@ -73,19 +76,24 @@ fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent
 
   lvsctl_overview_clear (overview);
   overview->services =
-      fetch_next (client, &lvsctl_service_listing, TRUE, generation, consistent, error);
+      fetch_next (client, &lvsctl_service_listing, NULL, TRUE, generation, consistent, error);
   if (overview->services == NULL)
     return FALSE;
   overview->destinations =
-      fetch_next (client, &lvsctl_destination_listing, FALSE, generation, consistent, error);
+      fetch_next (client, &lvsctl_destination_listing, NULL, FALSE, generation, consistent, error);
   if (overview->destinations == NULL)
     return FALSE;
   overview->addresses =
-      fetch_next (client, &lvsctl_address_listing, FALSE, generation, consistent, error);
+      fetch_next (client, &lvsctl_address_listing, NULL, FALSE, generation, consistent, error);
   if (overview->addresses == NULL)
     return FALSE;
-  overview->roles = fetch_next (client, &lvsctl_role_listing, FALSE, generation, consistent, error);
-  return overview->roles != NULL;
+  overview->roles =
+      fetch_next (client, &lvsctl_role_listing, NULL, FALSE, generation, consistent, error);
+  if (overview->roles == NULL)
+    return FALSE;
+  overview->settings = fetch_next (client, &lvsctl_setting_listing, lvsctl_sysctl_own_options (),
+                                   FALSE, generation, consistent, error);
+  return overview->settings != NULL;
 }
 
 /* Destinations by what their service is called: a table of borrowed rows. */
@@ -246,6 +254,9 @@ lvsctl_overview_format (const LvsctlOverview *overview, gboolean legend, gboolea
   if (overview->roles->len > 0)
     append_section (output, lvsctl_listing_to_table (&lvsctl_role_listing, overview->roles), legend,
                     color);
+  if (overview->settings->len > 0)
+    append_section (output, lvsctl_listing_to_table (&lvsctl_setting_listing, overview->settings),
+                    legend, color);
   return g_string_free (output, FALSE);
 }
 
@@ -283,6 +294,8 @@ lvsctl_overview_to_json (const LvsctlOverview *overview)
                    lvsctl_listing_to_array (&lvsctl_address_listing, overview->addresses));
   lvsctl_json_add (&object, lvsctl_role_listing.name,
                    lvsctl_listing_to_array (&lvsctl_role_listing, overview->roles));
+  lvsctl_json_add (&object, lvsctl_setting_listing.name,
+                   lvsctl_listing_to_array (&lvsctl_setting_listing, overview->settings));
   return g_variant_builder_end (&object);
 }
 

@@ -13,6 +13,7 @@ typedef struct
   GPtrArray *destinations;
   GPtrArray *addresses;
   GPtrArray *roles;
+  GPtrArray *settings;
 } LvsctlOverview;
 
 void lvsctl_overview_clear (LvsctlOverview *overview);

@@ -108,6 +108,14 @@ role_to_row (const LvsdRole *role)
                         get_options (role, NULL));
 }
 
+static GVariant *
+setting_to_row (const LvsdSetting *setting)
+{
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
+
+  return g_variant_new ("(ss)", name, setting->value);
+}
+
 /* Returns a floating a{sv} with every section, be it empty. */
 GVariant *
 lvsctl_sections_from_items (GPtrArray *items)
@@ -119,6 +127,8 @@ lvsctl_sections_from_items (GPtrArray *items)
       G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ADDRESSES_TYPE));
   g_auto (GVariantBuilder) roles =
       G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ROLES_TYPE));
+  g_auto (GVariantBuilder) settings =
+      G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_SETTINGS_TYPE));
   g_auto (GVariantBuilder) sections = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (guint i = 0; i < items->len; i++)
@@ -139,6 +149,9 @@ lvsctl_sections_from_items (GPtrArray *items)
       case LVSD_KIND_ROLE:
         g_variant_builder_add_value (&roles, role_to_row (items->pdata[i]));
         break;
+      case LVSD_KIND_SETTING:
+        g_variant_builder_add_value (&settings, setting_to_row (items->pdata[i]));
+        break;
       case LVSD_KIND_DESTINATION: /* with its service */
       case LVSD_KIND_REPLACED:    /* the daemon's own */
         break;
@@ -148,6 +161,8 @@ lvsctl_sections_from_items (GPtrArray *items)
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ADDRESSES,
                          g_variant_builder_end (&addresses));
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ROLES, g_variant_builder_end (&roles));
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SETTINGS,
+                         g_variant_builder_end (&settings));
   return g_variant_builder_end (&sections);
 }
 
@@ -241,6 +256,21 @@ take_role (GPtrArray *items, GVariant *row, GError **error)
   return take_item (items, LVSD_KIND_ROLE, &dict, error);
 }
 
+static gboolean
+take_setting (GPtrArray *items, GVariant *row, GError **error)
+{
+  const char *name;
+  const char *value;
+  gpointer setting;
+
+  g_variant_get (row, "(&s&s)", &name, &value);
+  setting = lvsd_setting_new (name, value, error);
+  if (setting == NULL)
+    return FALSE;
+  g_ptr_array_add (items, setting);
+  return TRUE;
+}
+
 static const struct
 {
   const char *name;
@@ -250,6 +280,7 @@ static const struct
   { LVSD_SECTION_SERVICES, LVSD_SECTION_SERVICES_TYPE, take_service },
   { LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE, take_address },
   { LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, take_role },
+  { LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE, take_setting },
 };
 
 static gboolean
@@ -351,8 +382,10 @@ lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items)
   g_autoptr (GPtrArray) services = filter (items, LVSD_KIND_SERVICE);
   g_autoptr (GPtrArray) addresses = filter (items, LVSD_KIND_ADDRESS);
   g_autoptr (GPtrArray) roles = filter (items, LVSD_KIND_ROLE);
+  g_autoptr (GPtrArray) settings = filter (items, LVSD_KIND_SETTING);
 
   lvsctl_json_add (object, LVSD_SECTION_SERVICES, items_to_json (services, destinations));
   lvsctl_json_add (object, LVSD_SECTION_ADDRESSES, items_to_json (addresses, NULL));
   lvsctl_json_add (object, LVSD_SECTION_ROLES, items_to_json (roles, NULL));
+  lvsctl_json_add (object, LVSD_SECTION_SETTINGS, items_to_json (settings, NULL));
 }

@@ -63,6 +63,15 @@ note_address (GHashTable *details, const LvsdAddress *address, const char *inter
 }
 
 static void
+note_setting (GHashTable *details, const LvsdSetting *setting)
+{
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
+
+  note (details, "setting", name);
+  note (details, "value", setting->value);
+}
+
+static void
 note_item (GHashTable *details, gconstpointer item)
 {
   const LvsdVirtualAddress *address = item;
@@ -83,10 +92,21 @@ note_item (GHashTable *details, gconstpointer item)
       note_address (details, &role->address, role->interface);
       note (details, "method", lvsd_terms_format (lvsd_method_terms, role->method));
       return;
+    case LVSD_KIND_SETTING:
+      note_setting (details, item);
+      return;
     case LVSD_KIND_REPLACED:
       return;
     }
   g_assert_not_reached ();
+}
+
+/* Of a setting that is given another value it matters which: a rule may allow some. */
+static gboolean
+counts_before (const LvsdEdit *edit)
+{
+  return edit->before != NULL
+         && (edit->after == NULL || lvsd_item_get_kind (edit->after) != LVSD_KIND_SETTING);
 }
 
 static guint
@@ -98,11 +118,11 @@ note_change (GHashTable *details, const LvsdChange *change)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
 
-      if (edit->before != NULL)
+      if (counts_before (edit))
         note_item (details, edit->before);
       if (edit->after != NULL)
         note_item (details, edit->after);
-      n_items += (guint) (edit->before != NULL) + (guint) (edit->after != NULL);
+      n_items += (guint) counts_before (edit) + (guint) (edit->after != NULL);
     }
   return n_items;
 }

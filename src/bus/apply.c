@@ -217,6 +217,20 @@ read_role (Reading *reading, GVariant *row, GError **error)
 }
 
 static gboolean
+read_setting (Reading *reading, GVariant *row, GError **error)
+{
+  g_autoptr (LvsdSetting) draft = NULL;
+  g_autoptr (GVariant) none = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  const char *name;
+  const char *value;
+
+  g_variant_get (row, "(&s&s)", &name, &value);
+  draft = lvsd_setting_new (name, value, error);
+  return draft != NULL
+         && add_draft (reading, lvsd_table_find (reading->table, draft), draft, none, error);
+}
+
+static gboolean
 read_section (Reading *reading,
               GVariantDict *sections,
               const char *name,
@@ -255,6 +269,8 @@ read_sections (Reading *reading, GVariantDict *sections, GError **error)
                           read_address, error)
          && read_section (reading, sections, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, read_role,
                           error)
+         && read_section (reading, sections, LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE,
+                          read_setting, error)
          && lvsd_options_finish (sections, error);
 }
 

@@ -71,6 +71,17 @@ add_role (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+add_setting (gpointer item, gpointer user_data)
+{
+  const LvsdSetting *setting = item;
+  Section *section = user_data;
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
+
+  g_variant_builder_add (&section->rows, "(ss)", name, setting->value);
+  return TRUE;
+}
+
 static void
 add_section (GVariantDict *sections,
              const LvsdTable *table,
@@ -101,6 +112,8 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
                LVSD_SECTION_ADDRESSES_TYPE, add_address);
   add_section (sections, table, LVSD_KIND_ROLE, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE,
                add_role);
+  add_section (sections, table, LVSD_KIND_SETTING, LVSD_SECTION_SETTINGS,
+               LVSD_SECTION_SETTINGS_TYPE, add_setting);
   lvsd_request_set_reply (request,
                           g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
                                          g_variant_dict_end (sections)));
@@ -127,7 +140,7 @@ remove_item (gpointer item, gpointer user_data)
   return TRUE;
 }
 
-/* Settings that a role replaced are not in it: the engine puts them back with the role. */
+/* What roles and settings replaced is not in it: the engine puts it back with them. */
 gboolean
 lvsd_call_manager_clear (LvsdRequest *request, GError **error)
 {
@@ -139,6 +152,7 @@ lvsd_call_manager_clear (LvsdRequest *request, GError **error)
   lvsd_table_walk (table, LVSD_KIND_SERVICE, NULL, remove_service, request);
   lvsd_table_walk (table, LVSD_KIND_ADDRESS, NULL, remove_item, request);
   lvsd_table_walk (table, LVSD_KIND_ROLE, NULL, remove_item, request);
+  lvsd_table_walk (table, LVSD_KIND_SETTING, NULL, remove_item, request);
   lvsd_request_set_reply (request, g_variant_new ("(u)", request->change->edits->len));
   return TRUE;
 }

@@ -18,6 +18,11 @@ gboolean lvsd_call_manager_get_address (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_role (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_status (LvsdRequest *request, GError **error);
 
+/* settings.c */
+gboolean lvsd_call_manager_set_settings (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_unset_settings (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_settings (LvsdRequest *request, GError **error);
+
 /* list-*.c */
 gboolean lvsd_call_manager_list_services (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_destinations (LvsdRequest *request, GError **error);

@@ -24,6 +24,7 @@ lvsd_properties_interface (LvsdKind kind)
       return &org_lvsd1_virtual_address_interface;
     case LVSD_KIND_ROLE:
       return &org_lvsd1_real_server_role_interface;
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return NULL;
     }

@@ -9,6 +9,7 @@
 #include "engine/node.h"
 #include "engine/restore.h"
 #include "engine/transaction.h"
+#include "kernel/setting.h"
 #include "model/error.h"
 
 struct _LvsdEngine
@@ -54,6 +55,42 @@ note_condition (LvsdNode *node)
     lvsd_node_degrade (node, explanation);
 }
 
+/* The record of a setting that has just come to be in the kernel. */
+typedef struct
+{
+  LvsdEngine *engine;
+  char *name;
+} Welcome;
+
+static void
+welcomed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Welcome *welcome = user_data;
+  g_autofree char *name = welcome->name;
+  LvsdNode *node = &welcome->engine->node;
+  g_autoptr (GError) error = NULL;
+  gpointer setting;
+
+  if (lvsd_engine_submit_finish (welcome->engine, result, &error)
+      || g_error_matches (error, LVSD_ERROR, LVSD_ERROR_CONFLICT))
+    return;
+  g_warning ("%s", error->message);
+  setting = lvsd_table_find_by_id (node->table, LVSD_KIND_SETTING, name);
+  if (setting != NULL)
+    lvsd_node_set_standing (node, setting, LVSD_STATE_FAILED, error->message);
+}
+
+static void
+submit_own (LvsdChange *change, gpointer user_data)
+{
+  const LvsdEdit *edit = lvsd_change_edit (change, 0);
+  Welcome *welcome = g_new0 (Welcome, 1);
+
+  welcome->engine = user_data;
+  welcome->name = lvsd_item_dup_id (edit->after != NULL ? edit->after : edit->before);
+  lvsd_engine_submit_async (welcome->engine, change, LVSD_SUBMIT_NONE, welcomed, welcome);
+}
+
 /* Opens the store and the ways to the kernel; writes nothing to either. */
 LvsdEngine *
 lvsd_engine_new (const char *state_directory, GError **error)
@@ -76,7 +113,7 @@ lvsd_engine_new (const char *state_directory, GError **error)
   node->announcer = lvsd_announcer_new (node->links);
   node->generation = lvsd_store_sequence (node->store);
   note_condition (node);
-  engine->keeper = lvsd_keeper_new (node);
+  engine->keeper = lvsd_keeper_new (node, submit_own, engine);
   return g_steal_pointer (&engine);
 }
 
@@ -275,6 +312,13 @@ lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError 
                                 : lvsd_ipvs_read_all (engine->node.ipvs, actual, error);
 
   return ok ? g_steal_pointer (&actual) : NULL;
+}
+
+/* What the kernel holds of a setting now, by its name with slashes; NULL where it has none. */
+char *
+lvsd_engine_read_setting (LvsdEngine *engine, const char *name)
+{
+  return lvsd_kernel_setting_read (engine->node.ipvs, name, NULL);
 }
 
 gboolean

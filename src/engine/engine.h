@@ -79,6 +79,8 @@ GArray *lvsd_engine_list_connections_finish (LvsdEngine *engine,
                                              gboolean *ret_truncated,
                                              GError **error);
 
+char *lvsd_engine_read_setting (LvsdEngine *engine, const char *name);
+
 gboolean
 lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error);
 

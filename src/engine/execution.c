@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "kernel/sysctl.h"
+#include "kernel/setting.h"
 
 /* Steps between two looks at the main loop; a step takes the kernel some 2 to 40 µs. */
 #define SLICE 512
@@ -55,7 +55,7 @@ static gboolean
 take_other (LvsdNode *node, const LvsdStep *step, GError **error)
 {
   if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED)
-    return lvsd_sysctl_apply (step, error);
+    return lvsd_kernel_setting_apply (node->ipvs, step, error);
   if (!lvsd_links_apply (node->links, step, error))
     return FALSE;
   announce (node, step);

@@ -68,12 +68,19 @@ forwarding_message (int family)
 static const char *
 forwarding_advice (int family)
 {
-  return family == AF_INET6 ? _ ("set net.ipv6.conf.all.forwarding=1 in /etc/sysctl.d")
-                            : _ ("set net.ipv4.ip_forward=1 in /etc/sysctl.d");
+  return family == AF_INET6 ? "lvsctl sysctl set net.ipv6.conf.all.forwarding 1"
+                            : "lvsctl sysctl set net.ipv4.ip_forward 1";
+}
+
+static gboolean
+is_managed_setting (const LvsdItem *item)
+{
+  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED
+         && lvsd_setting_is_managed (((const LvsdReplaced *) item)->name);
 }
 
 static const char *
-advice_for (LvsdState state)
+advice_for (const LvsdItem *item, LvsdState state)
 {
   switch (state)
     {
@@ -82,6 +89,8 @@ advice_for (LvsdState state)
     case LVSD_STATE_MISSING:
       return _ ("see why in the journal of lvsd");
     case LVSD_STATE_CHANGED:
+      if (is_managed_setting (item))
+        return _ ("'lvsctl sysctl set NAME VALUE' writes it again, 'unset' leaves it to others");
       return _ ("edit it with lvsctl, which writes it again");
     case LVSD_STATE_FAILED:
       return _ ("mend what the kernel says, then restart lvsd");
@@ -96,15 +105,31 @@ static void
 inspect_standing (Inspection *inspection, const LvsdItem *item)
 {
   LvsdKind kind = lvsd_item_get_kind (item);
-  g_autofree char *id = lvsd_item_dup_id (item);
+  gboolean is_record = kind == LVSD_KIND_REPLACED;
+  g_autofree char *id = is_record ? lvsd_setting_format_name (((const LvsdReplaced *) item)->name)
+                                  : lvsd_item_dup_id (item);
   const char *reason;
   LvsdState state = lvsd_node_standing (inspection->node, item, &reason);
 
   if (state == LVSD_STATE_APPLIED || state == LVSD_STATE_DOWN)
     return;
   add (inspection, state == LVSD_STATE_FAILED || state == LVSD_STATE_MISSING,
-       kind == LVSD_KIND_REPLACED ? "setting" : lvsd_item_class (kind)->name, id,
-       lvsd_terms_format (lvsd_state_terms, state), reason, advice_for (state));
+       is_record ? "setting" : lvsd_item_class (kind)->name, id,
+       lvsd_terms_format (lvsd_state_terms, state), reason, advice_for (item, state));
+}
+
+/* One that the kernel has not had since the boot has no record yet, and so no standing. */
+static gboolean
+inspect_setting (gpointer item, gpointer user_data)
+{
+  Inspection *inspection = user_data;
+  LvsdNode *node = inspection->node;
+
+  if (lvsd_table_find_by_id (node->table, LVSD_KIND_REPLACED, ((const LvsdSetting *) item)->name)
+          == NULL
+      && lvsd_node_standing (node, item, NULL) == LVSD_STATE_MISSING)
+    inspect_standing (inspection, item);
+  return TRUE;
 }
 
 static void
@@ -244,6 +269,7 @@ lvsd_inspect (LvsdNode *node)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));
   inspect_standings (&inspection);
+  lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);
   inspect_found (&inspection);
   g_ptr_array_sort (inspection.problems, compare_severity);
   return inspection.problems;

@@ -2,6 +2,7 @@
 #include "engine/keeper.h"
 
 #include "engine/reconciliation.h"
+#include "engine/settings.h"
 #include "engine/transaction.h"
 
 enum
@@ -18,6 +19,8 @@ enum
 struct _LvsdKeeper
 {
   LvsdNode *node;
+  LvsdKeeperSubmitFunc submit;
+  gpointer submit_data;
   guint links_source;
   guint round_source;
   guint links_delay; /* ms; grows while somebody keeps undoing what is put back */
@@ -40,6 +43,23 @@ take_item (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+/* What such a setting was before has to be durable before it is written, so each goes the way of a
+ * change; by itself, so that one that the kernel refuses holds no other back. */
+static void
+welcome_settings (LvsdKeeper *keeper)
+{
+  g_autoptr (LvsdChange) all = lvsd_settings_welcome (keeper->node);
+
+  for (guint i = 0; all != NULL && i < all->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (all, i);
+      LvsdChange *change = lvsd_change_new ();
+
+      lvsd_change_add (change, edit->before, edit->after);
+      keeper->submit (change, keeper->submit_data);
+    }
+}
+
 static gboolean
 look_at_links (gpointer user_data)
 {
@@ -59,6 +79,8 @@ look_at_links (gpointer user_data)
     keeper->links_delay = MIN (keeper->links_delay * 2, BACK_OFF_MS);
   else
     keeper->links_delay = SETTLE_MS;
+  if (extent (keeper) != LVSD_REPAIR_NOTHING)
+    welcome_settings (keeper);
   return G_SOURCE_REMOVE;
 }
 
@@ -147,11 +169,13 @@ look_at_services (gpointer user_data)
 }
 
 LvsdKeeper *
-lvsd_keeper_new (LvsdNode *node)
+lvsd_keeper_new (LvsdNode *node, LvsdKeeperSubmitFunc submit, gpointer user_data)
 {
   LvsdKeeper *keeper = g_new0 (LvsdKeeper, 1);
 
   keeper->node = node;
+  keeper->submit = submit;
+  keeper->submit_data = user_data;
   keeper->links_delay = SETTLE_MS;
   return keeper;
 }

@@ -8,7 +8,10 @@ G_BEGIN_DECLS
 /* Compares the kernel with what is desired, again and again, and puts back what is missing. */
 typedef struct _LvsdKeeper LvsdKeeper;
 
-LvsdKeeper *lvsd_keeper_new (LvsdNode *node);
+/* Takes a change over that is the daemon's own wish, and that is made like a caller's. */
+typedef void (*LvsdKeeperSubmitFunc) (LvsdChange *change, gpointer user_data);
+
+LvsdKeeper *lvsd_keeper_new (LvsdNode *node, LvsdKeeperSubmitFunc submit, gpointer user_data);
 void lvsd_keeper_free (LvsdKeeper *keeper);
 
 /* Something happened to the interfaces: look at addresses and roles soon. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/node.h"
 
+#include <glib/gi18n-lib.h>
+
 /* How an item stands when it is not simply applied. */
 typedef struct
 {
@@ -43,6 +45,27 @@ tell (LvsdNode *node, gpointer item)
     node->observer.state_changed (item, node->observer_data);
 }
 
+const char *
+lvsd_reason_setting_missing (void)
+{
+  return _ ("this kernel has none now: its module is not loaded, or its interface is gone; it is "
+            "written when it appears");
+}
+
+/* A setting stands as its record does. It has none where the kernel had no such setting yet. */
+static LvsdState
+setting_standing (LvsdNode *node, const LvsdSetting *setting, const char **ret_reason)
+{
+  const LvsdReplaced *record =
+      lvsd_table_find_by_id (node->table, LVSD_KIND_REPLACED, setting->name);
+
+  if (record != NULL)
+    return lvsd_node_standing (node, record, ret_reason);
+  if (ret_reason != NULL)
+    *ret_reason = lvsd_reason_setting_missing ();
+  return LVSD_STATE_MISSING;
+}
+
 LvsdState
 lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason)
 {
@@ -50,6 +73,8 @@ lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason)
   gboolean down =
       lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && !((const LvsdVirtualAddress *) item)->up;
 
+  if (standing == NULL && lvsd_item_get_kind (item) == LVSD_KIND_SETTING)
+    return setting_standing (node, item, ret_reason);
   if (ret_reason != NULL)
     *ret_reason = standing != NULL && !down ? standing->reason : "";
   if (down)

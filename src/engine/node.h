@@ -35,4 +35,7 @@ void lvsd_node_degrade (LvsdNode *node, const char *reason);
 void lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem);
 void lvsd_node_committed (LvsdNode *node, const LvsdChange *change);
 
+/* Why a setting is missing, in words. */
+const char *lvsd_reason_setting_missing (void);
+
 G_END_DECLS

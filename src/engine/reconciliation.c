@@ -29,6 +29,14 @@ is_setting (const LvsdStep *step)
   return lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED;
 }
 
+/* One that keeps a role's address from being told to the network. */
+static gboolean
+is_of_role (const LvsdStep *step)
+{
+  return is_setting (step)
+         && !lvsd_setting_is_managed (((const LvsdReplaced *) lvsd_step_subject (step))->name);
+}
+
 static gboolean
 is_role (const LvsdStep *step)
 {
@@ -107,17 +115,36 @@ note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
   gpointer subject = find_subject (reconciliation->node, step);
 
   g_warning ("%s", error->message);
-  if (is_setting (step))
+  if (is_of_role (step))
     reconciliation->settings_hold = FALSE;
   if (subject != NULL)
     note (reconciliation, subject, LVSD_STATE_FAILED, error->message);
+}
+
+/* A setting whose module or interface was gone comes back with the kernel's own value. */
+static gboolean
+has_come_back (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  return is_setting (step)
+         && lvsd_node_standing (reconciliation->node, lvsd_step_subject (step), NULL)
+                == LVSD_STATE_MISSING;
 }
 
 static gboolean
 is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
 {
   return reconciliation->repair == LVSD_REPAIR_ALL
-         || (reconciliation->repair == LVSD_REPAIR_MISSING && step->verb == LVSD_STEP_NEW);
+         || (reconciliation->repair == LVSD_REPAIR_MISSING
+             && (step->verb == LVSD_STEP_NEW || has_come_back (reconciliation, step)));
+}
+
+/* What the kernel did not take nobody has changed by hand. */
+static gboolean
+was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  return is_setting (step)
+         && lvsd_node_standing (reconciliation->node, lvsd_step_subject (step), NULL)
+                == LVSD_STATE_FAILED;
 }
 
 static void
@@ -125,11 +152,13 @@ note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
   gpointer subject = find_subject (reconciliation->node, step);
 
-  if (is_setting (step))
+  if (is_of_role (step))
     reconciliation->settings_hold = FALSE;
   if (subject == NULL || step->verb == LVSD_STEP_DELETE)
     return;
-  if (step->verb == LVSD_STEP_NEW)
+  if (was_refused (reconciliation, step))
+    g_hash_table_add (reconciliation->noted, subject);
+  else if (step->verb == LVSD_STEP_NEW)
     note (reconciliation, subject, LVSD_STATE_MISSING, _ ("is not in the kernel"));
   else
     note (reconciliation, subject, LVSD_STATE_CHANGED,
@@ -194,6 +223,21 @@ log_steps (const LvsdPlan *plan)
 }
 
 static void
+note_missing_settings (Reconciliation *reconciliation,
+                       const LvsdChange *change,
+                       const LvsdActual *actual)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_REPLACED
+          && lvsd_actual_find (actual, after) == NULL)
+        note (reconciliation, after, LVSD_STATE_MISSING, lvsd_reason_setting_missing ());
+    }
+}
+
+static void
 note_applied (Reconciliation *reconciliation, const LvsdChange *change)
 {
   for (guint i = 0; i < change->edits->len; i++)
@@ -255,6 +299,7 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
       lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);
       writes += chosen->len;
     }
+  note_missing_settings (reconciliation, change, actual);
   note_applied (reconciliation, change);
   return writes;
 }

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/settings.h"
+#include "kernel/setting.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
 #include "model/arp.h"
@@ -61,6 +63,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
       lvsd_table_walk (node->table, LVSD_KIND_SERVICE, NULL, note_listener, &listeners);
       return;
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return;
     }
@@ -94,17 +97,17 @@ read_services (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GEr
 }
 
 static gboolean
-read_setting (const char *name, LvsdActual *actual, GError **error)
+read_setting (LvsdNode *node, const char *name, LvsdActual *actual, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  gint32 value;
+  g_autofree char *value = lvsd_kernel_setting_read (node->ipvs, name, &local_error);
 
-  if (lvsd_sysctl_read (name, &value, &local_error))
+  if (value != NULL)
     {
       lvsd_actual_add (actual, lvsd_replaced_new (name, value, value));
       return TRUE;
     }
-  /* The setting went with its interface: there is nothing to put back. */
+  /* The setting went with its interface or module: there is nothing to put back. */
   if (g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
@@ -112,7 +115,7 @@ read_setting (const char *name, LvsdActual *actual, GError **error)
 }
 
 static gboolean
-read_settings (const LvsdChange *change, LvsdActual *actual, GError **error)
+read_settings (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
 {
   for (guint i = 0; i < change->edits->len; i++)
     {
@@ -120,7 +123,7 @@ read_settings (const LvsdChange *change, LvsdActual *actual, GError **error)
       const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
 
       if (lvsd_item_get_kind (either) == LVSD_KIND_REPLACED
-          && !read_setting (((const LvsdReplaced *) either)->name, actual, error))
+          && !read_setting (node, ((const LvsdReplaced *) either)->name, actual, error))
         return FALSE;
     }
   return TRUE;
@@ -132,7 +135,7 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
 {
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
 
-  if (!read_services (node, change, actual, error) || !read_settings (change, actual, error))
+  if (!read_services (node, change, actual, error) || !read_settings (node, change, actual, error))
     return NULL;
   if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
       && !lvsd_links_read (node->links, NULL, actual, error))
@@ -169,54 +172,10 @@ read_arp_settings (GError **error)
   return g_steal_pointer (&settings);
 }
 
-typedef struct
-{
-  const LvsdChange *change;
-  GPtrArray *roles;
-} Roles;
-
 static gboolean
-take_role (gpointer item, gpointer user_data)
+plan_arp (LvsdNode *node, LvsdChange *change, GError **error)
 {
-  Roles *roles = user_data;
-  gpointer role = item;
-
-  for (guint i = 0; i < roles->change->edits->len; i++)
-    if (lvsd_change_edit (roles->change, i)->before == item)
-      role = lvsd_change_edit (roles->change, i)->after;
-  if (role != NULL)
-    g_ptr_array_add (roles->roles, role);
-  return TRUE;
-}
-
-/* The roles as they are after the change; borrowed. */
-static GPtrArray *
-collect_roles (LvsdNode *node, const LvsdChange *change)
-{
-  Roles roles = { .change = change, .roles = g_ptr_array_new () };
-
-  lvsd_table_walk (node->table, LVSD_KIND_ROLE, NULL, take_role, &roles);
-  for (guint i = 0; i < change->edits->len; i++)
-    {
-      const LvsdEdit *edit = lvsd_change_edit (change, i);
-
-      if (edit->before == NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_ROLE)
-        g_ptr_array_add (roles.roles, edit->after);
-    }
-  return roles.roles;
-}
-
-gboolean
-lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error)
-{
-  return !touches (change, LVSD_KIND_ROLE)
-         || lvsd_surroundings_renew_settings (node, change, error);
-}
-
-gboolean
-lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error)
-{
-  g_autoptr (GPtrArray) roles = collect_roles (node, change);
+  g_autoptr (GPtrArray) roles = lvsd_change_outcome (change, node->table, LVSD_KIND_ROLE);
   g_autoptr (GArray) settings = NULL;
 
   if (roles->len == 0 && lvsd_table_count (node->table, LVSD_KIND_REPLACED) == 0)
@@ -224,6 +183,21 @@ lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **e
   settings = read_arp_settings (error);
   return settings != NULL
          && lvsd_arp_plan (roles, node->table, settings, node->boot_id, change, error);
+}
+
+gboolean
+lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  if (touches (change, LVSD_KIND_SETTING))
+    lvsd_settings_plan (node, change);
+  return !touches (change, LVSD_KIND_ROLE) || plan_arp (node, change, error);
+}
+
+gboolean
+lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  lvsd_settings_plan (node, change);
+  return plan_arp (node, change, error);
 }
 
 /* Reasons that go away by themselves, so that a restored address waits for it. */
@@ -399,7 +373,7 @@ check_destinations (LvsdNode *node, const LvsdChange *change, GError **error)
   return TRUE;
 }
 
-/* Whether interfaces and addresses of this machine allow the change. */
+/* Whether interfaces, addresses and settings of this machine allow the change. */
 gboolean
 lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error)
 {
@@ -411,7 +385,7 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
     }
-  return check_destinations (node, change, error);
+  return lvsd_settings_check (node, change, error) && check_destinations (node, change, error);
 }
 
 static gboolean

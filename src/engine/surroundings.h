@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 
 LvsdActual *lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error);
 
-/* Adds the settings that the roles after the change need, and removes those none needs. */
+/* Adds the settings that the roles and settings after the change need, and removes those that none
+ * needs. */
 gboolean lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error);
-/* The same for the roles as they are, whose records may be another boot's. */
+/* The same for all of them as they are, whose records may be another boot's. What the settings need
+ * is there even where this fails, which is because of the roles. */
 gboolean lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error);
 
 gboolean lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error);

@@ -7,6 +7,7 @@
 #include "ipvs-family.h"
 #include "ipvs-message.h"
 #include "ipvs-reply.h"
+#include "ipvs-timeouts.h"
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
@@ -353,4 +354,47 @@ lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error)
   g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_services ();
 
   return read_services (ipvs, message, into, error);
+}
+
+/* The connection timeouts. */
+
+/* Fails with KernelUnavailable or KernelRefused. */
+gboolean
+lvsd_ipvs_read_timeouts (LvsdIpvs *ipvs, LvsdIpvsTimeouts *ret_timeouts, GError **error)
+{
+  g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_timeouts_new_get ();
+  g_autoptr (GPtrArray) replies = NULL;
+  int failure;
+
+  if (!lvsd_ipvs_connect (ipvs, error))
+    return FALSE;
+  failure = lvsd_ipvs_family_ask (ipvs->family, message, &replies);
+  if (failure == 0 && replies->len > 0
+      && lvsd_ipvs_timeouts_read_reply (g_ptr_array_index (replies, 0), ret_timeouts))
+    return TRUE;
+  set_unreadable (failure != 0 ? failure : EBADMSG, error);
+  return FALSE;
+}
+
+/* Fails with KernelUnavailable, KernelRefused, or InvalidArgument where one is too long. */
+gboolean
+lvsd_ipvs_write_timeouts (LvsdIpvs *ipvs, const LvsdIpvsTimeouts *timeouts, GError **error)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) nlmsg_free);
+  int failure;
+
+  if (!lvsd_ipvs_connect (ipvs, error))
+    return FALSE;
+  g_ptr_array_add (messages, lvsd_ipvs_timeouts_new_set (timeouts));
+  lvsd_ipvs_family_send (ipvs->family, messages, &failure);
+  if (failure == EPERM)
+    lvsd_refusal_set_capability (error);
+  else if (failure == ENOPROTOOPT)
+    lvsd_ipvs_family_set_unavailable (failure, error);
+  else if (failure != 0)
+    g_set_error (error, LVSD_ERROR,
+                 failure == EINVAL ? LVSD_ERROR_INVALID_ARGUMENT : LVSD_ERROR_KERNEL_REFUSED,
+                 _ ("timeouts: the kernel does not take them: %s (error %d)"), g_strerror (failure),
+                 failure);
+  return failure == 0;
 }

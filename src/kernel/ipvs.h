@@ -25,6 +25,19 @@ gboolean lvsd_ipvs_read_service (LvsdIpvs *ipvs,
                                  GError **error);
 gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
 
+/* Seconds after which an idle connection is forgotten; written, 0 leaves one as it is, and read it
+ * stands for a protocol that this kernel's IPVS does not have. */
+typedef struct
+{
+  guint32 tcp;
+  guint32 tcp_fin;
+  guint32 udp;
+} LvsdIpvsTimeouts;
+
+gboolean lvsd_ipvs_read_timeouts (LvsdIpvs *ipvs, LvsdIpvsTimeouts *ret_timeouts, GError **error);
+gboolean
+lvsd_ipvs_write_timeouts (LvsdIpvs *ipvs, const LvsdIpvsTimeouts *timeouts, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdIpvs, lvsd_ipvs_free)
 
 G_END_DECLS

@@ -6,8 +6,8 @@
 
 #include "model/destination.h"
 #include "model/error.h"
-#include "model/replaced.h"
 #include "model/service.h"
+#include "model/setting.h"
 #include "model/virtual-address.h"
 
 /* Items read from the kernel have no name; then the key tells which it is. */
@@ -42,6 +42,14 @@ describe_address (const LvsdVirtualAddress *address)
                           address->interface);
 }
 
+static char *
+describe_setting (const LvsdReplaced *setting)
+{
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
+
+  return g_strdup_printf (_ ("setting %s"), name);
+}
+
 /* What a message calls an item: "destination 192.0.2.1:80 of service web". To be freed. */
 char *
 lvsd_refusal_describe (const LvsdItem *item)
@@ -55,8 +63,9 @@ lvsd_refusal_describe (const LvsdItem *item)
     case LVSD_KIND_ADDRESS:
       return describe_address ((const LvsdVirtualAddress *) item);
     case LVSD_KIND_REPLACED:
-      return g_strdup_printf (_ ("setting %s"), ((const LvsdReplaced *) item)->name);
+      return describe_setting ((const LvsdReplaced *) item);
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
       break;
     }
   g_assert_not_reached ();

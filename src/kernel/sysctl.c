@@ -9,30 +9,32 @@
 #include <unistd.h>
 
 #include "model/error.h"
-#include "model/replaced.h"
+#include "model/setting.h"
 
 #define ROOT "/proc/sys/"
 
 static void
 set_failure (GError **error, const char *name, int failure)
 {
+  g_autofree char *shown = lvsd_setting_format_name (name);
+
   if (failure == ENOENT || failure == ENODEV)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
                  _ ("setting %s: this kernel has none; its interface does not exist, or its module "
                     "is not loaded"),
-                 name);
+                 shown);
   else if (failure == EROFS || failure == EACCES || failure == EPERM)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
                  _ ("setting %s: lvsd may not write it: %s; its unit needs CAP_NET_ADMIN and "
                     "ReadWritePaths=/proc/sys/net"),
-                 name, g_strerror (failure));
+                 shown, g_strerror (failure));
   else if (failure == EINVAL || failure == ERANGE)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                 _ ("setting %s: the kernel does not take this value: %s"), name,
+                 _ ("setting %s: the kernel does not take this value: %s"), shown,
                  g_strerror (failure));
   else
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED, _ ("setting %s: %s (error %d)"),
-                 name, g_strerror (failure), failure);
+                 shown, g_strerror (failure), failure);
 }
 
 /* Returns a descriptor, or -1 and an error. The name must not lead out of the network's settings:
@@ -56,29 +58,59 @@ open_setting (const char *name, int flags, GError **error)
   return fd;
 }
 
-/* Reads a setting that is one number. Fails with NotFound, KernelRefused, or InvalidArgument where
- * it is not a number. */
-gboolean
-lvsd_sysctl_read (const char *name, gint32 *ret_value, GError **error)
+/* One line of it: one space where the kernel prints more white space, none at the end. */
+static char *
+tidy (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\n", -1);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (words[i][0] != '\0')
+      g_ptr_array_add (kept, words[i]);
+  g_ptr_array_add (kept, NULL);
+  return g_strjoinv (" ", (GStrv) kept->pdata);
+}
+
+/* Returns what it holds, as a line. Fails with NotFound, KernelRefused, or InvalidArgument where
+ * that is no text. */
+char *
+lvsd_sysctl_read_text (const char *name, GError **error)
 {
   int fd = open_setting (name, O_RDONLY, error);
-  char text[32];
+  char text[1024];
   ssize_t length;
   int failure;
-  gint64 value;
 
   if (fd < 0)
-    return FALSE;
+    return NULL;
   length = read (fd, text, sizeof text - 1);
   failure = errno;
   close (fd);
   if (length < 0)
     {
       set_failure (error, name, failure);
-      return FALSE;
+      return NULL;
     }
   text[length] = '\0';
-  if (!g_ascii_string_to_signed (g_strchomp (text), 10, G_MININT32, G_MAXINT32, &value, NULL))
+  if (g_str_is_ascii (text))
+    return tidy (text);
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT, _ ("setting '%s' is not text"),
+               name);
+  return NULL;
+}
+
+/* Reads a setting that is one number. Fails as above, and with InvalidArgument where it is not a
+ * number. */
+gboolean
+lvsd_sysctl_read (const char *name, gint32 *ret_value, GError **error)
+{
+  g_autofree char *text = lvsd_sysctl_read_text (name, error);
+  gint64 value;
+
+  if (text == NULL)
+    return FALSE;
+  if (!g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &value, NULL))
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                    _ ("setting %s: is '%s', not a single number"), name, text);
@@ -91,17 +123,17 @@ lvsd_sysctl_read (const char *name, gint32 *ret_value, GError **error)
 /* Writes it in one write(), as the kernel wants it. Fails with NotFound, KernelRefused, or
  * InvalidArgument. */
 gboolean
-lvsd_sysctl_write (const char *name, gint32 value, GError **error)
+lvsd_sysctl_write_text (const char *name, const char *value, GError **error)
 {
   int fd = open_setting (name, O_WRONLY, error);
-  char text[16];
-  int length = g_snprintf (text, sizeof text, "%" G_GINT32_FORMAT "\n", value);
+  g_autofree char *text = g_strconcat (value, "\n", NULL);
+  gsize length = strlen (text);
   gboolean done;
   int failure;
 
   if (fd < 0)
     return FALSE;
-  done = write (fd, text, (gsize) length) == length;
+  done = write (fd, text, length) == (gssize) length;
   failure = errno;
   close (fd);
   if (!done)
@@ -109,15 +141,13 @@ lvsd_sysctl_write (const char *name, gint32 value, GError **error)
   return done;
 }
 
-/* Writes what the item of the step, an LvsdReplaced, wants written. Settings always exist, so there
- * is no NEW or DELETE of one. Fails as lvsd_sysctl_write() does. */
 gboolean
-lvsd_sysctl_apply (const LvsdStep *step, GError **error)
+lvsd_sysctl_write (const char *name, gint32 value, GError **error)
 {
-  const LvsdReplaced *replaced = (const LvsdReplaced *) step->item;
+  char text[12];
 
-  g_return_val_if_fail (step->verb == LVSD_STEP_SET, FALSE);
-  return lvsd_sysctl_write (replaced->name, replaced->written, error);
+  g_snprintf (text, sizeof text, "%d", value);
+  return lvsd_sysctl_write_text (name, text, error);
 }
 
 static int

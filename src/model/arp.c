@@ -44,6 +44,12 @@ find_replaced (const LvsdTable *table, const char *name)
   return lvsd_table_find_by_id (table, LVSD_KIND_REPLACED, name);
 }
 
+static gint32
+number_of (const char *value)
+{
+  return (gint32) g_ascii_strtoll (value, NULL, 10);
+}
+
 /* What would be there had no role written to it. */
 static void
 take_back (ArpPlan *plan, const char *interface, const char *setting, gint32 *value)
@@ -52,15 +58,17 @@ take_back (ArpPlan *plan, const char *interface, const char *setting, gint32 *va
   const LvsdReplaced *replaced = find_replaced (plan->table, name);
 
   if (replaced != NULL && g_str_equal (replaced->boot_id, plan->boot_id)
-      && *value == replaced->written)
-    *value = replaced->previous;
+      && *value == number_of (replaced->written))
+    *value = number_of (replaced->previous);
 }
 
 static void
 need (ArpPlan *plan, const char *interface, const char *setting, gint32 *value, gint32 wanted)
 {
   g_autofree char *name = setting_name (interface, setting);
-  LvsdReplaced *replaced = lvsd_replaced_new (name, *value, wanted);
+  g_autofree char *previous = g_strdup_printf ("%d", *value);
+  g_autofree char *written = g_strdup_printf ("%d", wanted);
+  LvsdReplaced *replaced = lvsd_replaced_new (name, previous, written);
 
   g_strlcpy (replaced->boot_id, plan->boot_id, sizeof replaced->boot_id);
   g_hash_table_replace (plan->needed, replaced->name, replaced);
@@ -134,13 +142,6 @@ need_for_role (ArpPlan *plan, const LvsdRole *role, GError **error)
                                     : need_for_all (plan, role, error);
 }
 
-static gboolean
-same_record (const LvsdReplaced *a, const LvsdReplaced *b)
-{
-  return a->written == b->written && a->previous == b->previous
-         && g_str_equal (a->boot_id, b->boot_id);
-}
-
 typedef struct
 {
   ArpPlan *plan;
@@ -154,9 +155,12 @@ compare_record (gpointer item, gpointer user_data)
   LvsdReplaced *replaced = item;
   LvsdReplaced *needed = g_hash_table_lookup (comparison->plan->needed, replaced->name);
 
+  /* What the settings need is lvsd_setting_plan's. */
+  if (lvsd_setting_is_managed (replaced->name))
+    return TRUE;
   if (needed == NULL)
     lvsd_change_add (comparison->change, replaced, NULL);
-  else if (!same_record (replaced, needed))
+  else if (!lvsd_item_fields_equal (replaced, needed))
     lvsd_change_add (comparison->change, replaced, needed);
   if (needed != NULL)
     g_hash_table_remove (comparison->plan->needed, replaced->name);

@@ -68,6 +68,43 @@ lvsd_change_commit (const LvsdChange *change, LvsdTable *table)
     }
 }
 
+typedef struct
+{
+  const LvsdChange *change;
+  GPtrArray *items;
+} Outcome;
+
+static gboolean
+take_outcome (gpointer item, gpointer user_data)
+{
+  Outcome *outcome = user_data;
+  gpointer after = item;
+
+  for (guint i = 0; i < outcome->change->edits->len; i++)
+    if (lvsd_change_edit (outcome->change, i)->before == item)
+      after = lvsd_change_edit (outcome->change, i)->after;
+  if (after != NULL)
+    g_ptr_array_add (outcome->items, after);
+  return TRUE;
+}
+
+/* The items of a kind as they will be after the change, borrowed; not for destinations. */
+GPtrArray *
+lvsd_change_outcome (const LvsdChange *change, const LvsdTable *table, LvsdKind kind)
+{
+  Outcome outcome = { .change = change, .items = g_ptr_array_new () };
+
+  lvsd_table_walk (table, kind, NULL, take_outcome, &outcome);
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (edit->before == NULL && lvsd_item_get_kind (edit->after) == kind)
+        g_ptr_array_add (outcome.items, edit->after);
+    }
+  return outcome.items;
+}
+
 static const LvsdServiceIdentity *
 identity_of (const LvsdItem *item)
 {
@@ -79,6 +116,7 @@ identity_of (const LvsdItem *item)
       return ((const LvsdDestination *) item)->identity;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return NULL;
     }

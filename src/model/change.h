@@ -25,6 +25,7 @@ void lvsd_change_free (LvsdChange *change);
 void lvsd_change_add (LvsdChange *change, gpointer before, gpointer after);
 LvsdChange *lvsd_change_invert (const LvsdChange *change);
 void lvsd_change_commit (const LvsdChange *change, LvsdTable *table);
+GPtrArray *lvsd_change_outcome (const LvsdChange *change, const LvsdTable *table, LvsdKind kind);
 gboolean lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error);
 
 #define lvsd_change_edit(change, i) (&g_array_index ((change)->edits, LvsdEdit, (i)))

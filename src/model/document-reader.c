@@ -7,6 +7,7 @@
 #include "destination.h"
 #include "error.h"
 #include "service.h"
+#include "setting.h"
 
 /* One KEY=VALUE of a group; both point into the reader's copy of the text. */
 typedef struct
@@ -366,6 +367,22 @@ read_item (Reader *reader, LvsdKind kind, const char *id, GError **error)
 }
 
 static gboolean
+read_settings (Reader *reader, GError **error)
+{
+  for (guint i = 0; i < reader->lines->len; i++)
+    {
+      const Line *line = &g_array_index (reader->lines, Line, i);
+      g_autoptr (LvsdSetting) setting = lvsd_setting_new (line->key, line->value, error);
+
+      if (setting == NULL)
+        return at_line (reader, line, NULL, error);
+      if (!take_item (reader, (LvsdItem *) setting, line, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 check_format (const Reader *reader, const Line *line, GError **error)
 {
   guint64 format;
@@ -409,6 +426,7 @@ static gboolean
 find_kind (const Reader *reader, const char *word, LvsdKind *ret_kind)
 {
   return lvsd_kind_from_name (word, ret_kind) && *ret_kind != LVSD_KIND_DESTINATION
+         && *ret_kind != LVSD_KIND_SETTING
          && (*ret_kind != LVSD_KIND_REPLACED || reader->scope == LVSD_DOCUMENT_CHECKPOINT);
 }
 
@@ -427,11 +445,13 @@ finish_group (Reader *reader, GError **error)
   if (!reader->has_head)
     return refuse (reader, reader->group_number, NULL,
                    _ ("the text must begin with the lines [lvsd] and format=1"), error);
+  if (g_str_equal (reader->group, "settings"))
+    return read_settings (reader, error);
   words = g_strsplit (reader->group, " ", 2);
   if (words[0] == NULL || words[1] == NULL || !find_kind (reader, words[0], &kind))
     return refuse (reader, reader->group_number, NULL,
                    _ ("is not a group that lvsd knows here; write [service NAME], "
-                      "[address ADDRESS] or [role ADDRESS]"),
+                      "[address ADDRESS], [role ADDRESS] or [settings]"),
                    error);
   id = kind == LVSD_KIND_REPLACED ? g_uri_unescape_string (words[1], NULL) : g_strdup (words[1]);
   if (id == NULL || !g_utf8_validate (id, -1, NULL))

@@ -3,6 +3,7 @@
 
 #include "destination.h"
 #include "service.h"
+#include "setting.h"
 
 /* Whether a field is left out of a text of this scope. */
 gboolean
@@ -94,6 +95,21 @@ append_destination (GString *text, const LvsdDestination *destination, LvsdDocum
     append_override (text, destination);
 }
 
+#define SETTINGS "\n[settings]\n"
+
+/* All settings are lines of one group, which begins with the first of them; nothing but settings is
+ * appended between two. */
+static void
+append_setting (GString *text, const LvsdSetting *setting)
+{
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
+  const char *group = g_strrstr (text->str, "\n[");
+
+  if (group == NULL || !g_str_has_prefix (group, SETTINGS))
+    g_string_append (text, SETTINGS);
+  g_string_append_printf (text, "%s=%s\n", name, setting->value);
+}
+
 void
 lvsd_document_begin (GString *text)
 {
@@ -110,6 +126,11 @@ lvsd_document_append (GString *text, gconstpointer item, LvsdDocumentScope scope
   if (kind == LVSD_KIND_DESTINATION)
     {
       append_destination (text, item, scope);
+      return;
+    }
+  if (kind == LVSD_KIND_SETTING)
+    {
+      append_setting (text, item);
       return;
     }
   if (kind == LVSD_KIND_REPLACED && scope == LVSD_DOCUMENT_EXPORT)

@@ -17,7 +17,8 @@ gboolean lvsd_document_hides (const LvsdField *field, LvsdDocumentScope scope);
 #define LVSD_DOCUMENT_FORMAT 1
 
 /* The native text of a desired state: a keyfile with a group for each service, address, role and
- * replaced setting, and a key in its service's group for each destination. */
+ * replaced setting, a key in its service's group for each destination, and one group that has a key
+ * for each setting. */
 char *lvsd_document_format (const GPtrArray *items, LvsdDocumentScope scope);
 GPtrArray *
 lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error);

@@ -146,11 +146,23 @@ is_word (const char *text)
 }
 
 static gboolean
+are_words (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (words[i][0] == '\0' || !is_word (words[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 set_word (const LvsdField *field, gpointer record, const char *text, GError **error)
 {
   gsize length = strlen (text);
+  gboolean fits = (field->flags & LVSD_FIELD_SPACED) != 0 ? are_words (text) : is_word (text);
 
-  if (length < field->minimum || length > field->maximum || !is_word (text))
+  if (length < field->minimum || length > field->maximum || !fits)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                    _ ("%s: '%.40s' must be %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT

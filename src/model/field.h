@@ -23,6 +23,7 @@ typedef enum
   LVSD_FIELD_NONE = 0,
   LVSD_FIELD_FIXED = 1 << 0,    /* given when the item is added, never edited */
   LVSD_FIELD_INTERNAL = 1 << 1, /* stored, but neither an option of a caller nor exported */
+  LVSD_FIELD_SPACED = 1 << 2,   /* a WORD that may be several, each one space apart */
 } LvsdFieldFlags;
 
 /* One row of the table that describes an item: from it come the options that the bus takes, the

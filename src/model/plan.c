@@ -9,6 +9,7 @@
  * before another goes down, so that a service always has a destination to send to. */
 enum
 {
+  PHASE_EARLY_SETTING,
   PHASE_SETTING,
   PHASE_NEW_ADDRESS,
   PHASE_NEW_SERVICE,
@@ -21,6 +22,7 @@ enum
   PHASE_DELETE_SERVICE,
   PHASE_DELETE_ADDRESS,
   PHASE_SETTING_BACK,
+  PHASE_LATE_SETTING_BACK,
 };
 
 /* What the edits of a change say about one thing in the kernel. */
@@ -144,8 +146,11 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
       return lvsd_virtual_address_kernel_equal ((const LvsdVirtualAddress *) wanted,
                                                 (const LvsdVirtualAddress *) held);
     case LVSD_KIND_REPLACED:
-      return ((const LvsdReplaced *) wanted)->written == ((const LvsdReplaced *) held)->written;
+      return lvsd_setting_same_value (((const LvsdReplaced *) wanted)->name,
+                                      ((const LvsdReplaced *) wanted)->written,
+                                      ((const LvsdReplaced *) held)->written);
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
       break;
     }
   g_assert_not_reached ();
@@ -162,10 +167,19 @@ phase_of_new (const LvsdItem *item)
       return PHASE_NEW_DESTINATION;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return PHASE_NEW_ADDRESS;
     }
   g_assert_not_reached ();
+}
+
+/* When IPv6 forwarding goes on, the kernel drops the default routes that it learned on interfaces
+ * whose accept_ra is not 2 yet: addrconf_fixup_forwarding in net/ipv6/addrconf.c. */
+static gboolean
+is_early (const LvsdReplaced *replaced)
+{
+  return g_str_has_suffix (replaced->name, "/accept_ra");
 }
 
 static guint
@@ -182,9 +196,10 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
                  : PHASE_RAISE_DESTINATION;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
       return PHASE_SET_ADDRESS;
     case LVSD_KIND_REPLACED:
-      return PHASE_SETTING;
+      return is_early ((const LvsdReplaced *) item) ? PHASE_EARLY_SETTING : PHASE_SETTING;
     }
   g_assert_not_reached ();
 }
@@ -200,6 +215,7 @@ phase_of_delete (const LvsdItem *held)
       return PHASE_DELETE_DESTINATION;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return PHASE_DELETE_ADDRESS;
     }
@@ -213,10 +229,12 @@ plan_setting_back (LvsdPlan *plan, const LvsdReplaced *ours, LvsdItem *held)
 {
   g_autoptr (LvsdReplaced) back = NULL;
 
-  if (((LvsdReplaced *) held)->written != ours->written || ours->written == ours->previous)
+  if (!lvsd_setting_same_value (ours->name, ((LvsdReplaced *) held)->written, ours->written)
+      || ours->previous[0] == '\0' || g_str_equal (ours->written, ours->previous))
     return;
   back = lvsd_replaced_new (ours->name, ours->written, ours->previous);
-  add_step (plan, LVSD_STEP_SET, PHASE_SETTING_BACK, (LvsdItem *) back, held);
+  add_step (plan, LVSD_STEP_SET, is_early (back) ? PHASE_LATE_SETTING_BACK : PHASE_SETTING_BACK,
+            (LvsdItem *) back, held);
 }
 
 /* With a service its destinations would go too, so all of them have to be ours. */

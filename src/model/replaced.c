@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "error.h"
+#include "setting.h"
 
 static const LvsdField fields[] = {
-  { "previous", LVSD_FIELD_INT32, G_STRUCT_OFFSET (LvsdReplaced, previous), 0, 0, 0, NULL,
-    LVSD_FIELD_INTERNAL, NULL, NULL },
-  { "written", LVSD_FIELD_INT32, G_STRUCT_OFFSET (LvsdReplaced, written), 0, 0, 0, NULL,
-    LVSD_FIELD_INTERNAL, NULL, NULL },
+  { "previous", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdReplaced, previous), 0, LVSD_SYSCTL_VALUE_MAX,
+    0, NULL, LVSD_FIELD_INTERNAL | LVSD_FIELD_SPACED, NULL, NULL },
+  { "written", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdReplaced, written), 0, LVSD_SYSCTL_VALUE_MAX,
+    0, NULL, LVSD_FIELD_INTERNAL | LVSD_FIELD_SPACED, NULL, NULL },
   { "boot-id", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdReplaced, boot_id), 0, 36, 0, NULL,
     LVSD_FIELD_INTERNAL, NULL, NULL },
 };
@@ -46,7 +47,8 @@ validate_replaced (const LvsdItem *item, GError **error)
                               "interface"));
       return FALSE;
     }
-  if (g_str_has_prefix (name, "net/") && strstr (name, "..") == NULL && strstr (name, "//") == NULL)
+  if ((g_str_has_prefix (name, "net/") || lvsd_setting_is_timeout (name))
+      && strstr (name, "..") == NULL && strstr (name, "//") == NULL)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                _ ("setting '%s' is not one of the network's"), name);
@@ -90,12 +92,12 @@ const LvsdItemClass lvsd_replaced_class = {
 
 /* A draft, without a boot id yet. */
 LvsdReplaced *
-lvsd_replaced_new (const char *name, gint32 previous, gint32 written)
+lvsd_replaced_new (const char *name, const char *previous, const char *written)
 {
   LvsdReplaced *replaced = lvsd_item_new (LVSD_KIND_REPLACED);
 
   g_strlcpy (replaced->name, name, sizeof replaced->name);
-  replaced->previous = previous;
-  replaced->written = written;
+  g_strlcpy (replaced->previous, previous, sizeof replaced->previous);
+  g_strlcpy (replaced->written, written, sizeof replaced->written);
   return replaced;
 }

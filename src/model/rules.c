@@ -164,6 +164,7 @@ check_new (const Outline *outline, const LvsdItem *item, GError **error)
     case LVSD_KIND_ROLE:
       return check_new_role ((const LvsdRole *) item, outline->table, error);
     case LVSD_KIND_ADDRESS:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return TRUE;
     }

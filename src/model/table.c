@@ -37,6 +37,8 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
     case LVSD_KIND_ROLE:
       return lvsd_address_compare (&((const LvsdRole *) a)->address,
                                    &((const LvsdRole *) b)->address);
+    case LVSD_KIND_SETTING:
+      return strcmp (((const LvsdSetting *) a)->name, ((const LvsdSetting *) b)->name);
     case LVSD_KIND_REPLACED:
       return strcmp (((const LvsdReplaced *) a)->name, ((const LvsdReplaced *) b)->name);
     case LVSD_KIND_SERVICE:
@@ -223,6 +225,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
       return;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       replace_other (table, before, after);
       return;
@@ -265,6 +268,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
                                &((const LvsdDestination *) like)->endpoint);
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return find_other (table, like);
     }
@@ -328,6 +332,7 @@ gpointer
 lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
 {
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
+  LvsdSetting setting = { .item.kind = LVSD_KIND_SETTING };
   const ServiceEntry *entry;
   LvsdAddress address;
 
@@ -344,6 +349,8 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
     case LVSD_KIND_ROLE:
       return lvsd_address_parse (id, &address, NULL) ? lvsd_table_find_role (table, &address)
                                                      : NULL;
+    case LVSD_KIND_SETTING:
+      return lvsd_setting_parse_name (id, setting.name, NULL) ? find_other (table, &setting) : NULL;
     case LVSD_KIND_REPLACED:
       g_strlcpy (replaced.name, id, sizeof replaced.name);
       return find_other (table, &replaced);
@@ -389,6 +396,7 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
 {
   LvsdVirtualAddress address = { .item.kind = LVSD_KIND_ADDRESS };
   LvsdRole role = { .item.kind = LVSD_KIND_ROLE };
+  LvsdSetting setting = { .item.kind = LVSD_KIND_SETTING };
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
   gpointer like = &address;
 
@@ -398,6 +406,11 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
     {
       g_strlcpy (replaced.name, after_id, sizeof replaced.name);
       like = &replaced;
+    }
+  else if (kind == LVSD_KIND_SETTING)
+    {
+      lvsd_setting_parse_name (after_id, setting.name, NULL);
+      like = &setting;
     }
   else
     {

@@ -5,6 +5,7 @@
 #include "replaced.h"
 #include "role.h"
 #include "service.h"
+#include "setting.h"
 #include "virtual-address.h"
 
 G_BEGIN_DECLS

@@ -3,37 +3,75 @@
 #include <sys/socket.h>
 
 #include "kernel/connections.h"
+#include "kernel/setting.h"
 #include "kernel/sysctl.h"
 #include "model/error.h"
-#include "model/replaced.h"
+#include "model/setting.h"
 #include "namespace.h"
 
 static void
 test_a_setting_is_written_and_read (void)
 {
-  g_autoptr (LvsdReplaced) wanted = lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", 0, 1);
+  g_autoptr (LvsdIpvs) ipvs = lvsd_ipvs_new ();
+  g_autoptr (LvsdReplaced) wanted = lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
   LvsdStep step = { .verb = LVSD_STEP_SET, .item = (LvsdItem *) wanted };
   gint32 value = -1;
 
   namespace_enter ();
-  assert_ok (lvsd_sysctl_apply (&step, &unexpected));
+  assert_ok (lvsd_kernel_setting_apply (ipvs, &step, &unexpected));
   assert_ok (lvsd_sysctl_read ("net/ipv4/conf/all/arp_ignore", &value, &unexpected));
   g_assert_cmpint (value, ==, 1);
-  wanted->written = 0;
-  assert_ok (lvsd_sysctl_apply (&step, &unexpected));
+  g_strlcpy (wanted->written, "0", sizeof wanted->written);
+  assert_ok (lvsd_kernel_setting_apply (ipvs, &step, &unexpected));
   assert_ok (lvsd_sysctl_read ("net/ipv4/conf/all/arp_ignore", &value, &unexpected));
   g_assert_cmpint (value, ==, 0);
 }
 
 static void
-assert_refused (const char *name, gint32 value, LvsdError code)
+assert_timeout (LvsdIpvs *ipvs, const char *name, const char *expected)
+{
+  g_autofree char *value = NULL;
+
+  assert_ok ((value = lvsd_kernel_setting_read (ipvs, name, &unexpected)) != NULL);
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static void
+test_a_timeout_is_written_without_the_others (void)
+{
+  g_autoptr (LvsdIpvs) ipvs = lvsd_ipvs_new ();
+  g_autoptr (LvsdReplaced) wanted = lvsd_replaced_new ("timeout/tcp-fin", "", "33");
+  LvsdStep step = { .verb = LVSD_STEP_SET, .item = (LvsdItem *) wanted };
+
+  namespace_enter ();
+  namespace_run ("ipvsadm --set 111 22 44");
+  assert_ok (lvsd_kernel_setting_apply (ipvs, &step, &unexpected));
+  assert_timeout (ipvs, "timeout/tcp", "111");
+  assert_timeout (ipvs, "timeout/tcp-fin", "33");
+  assert_timeout (ipvs, "timeout/udp", "44");
+  namespace_run ("ipvsadm -L --timeout | grep -q ': 111 33 44'");
+}
+
+static void
+test_a_setting_of_two_numbers_has_one_space (void)
+{
+  g_autofree char *value = NULL;
+
+  namespace_enter ();
+  assert_ok (lvsd_sysctl_write_text ("net/ipv4/vs/sync_threshold", "4 60", &unexpected));
+  assert_ok ((value = lvsd_sysctl_read_text ("net/ipv4/vs/sync_threshold", &unexpected)) != NULL);
+  g_assert_cmpstr (value, ==, "4 60");
+}
+
+static void
+assert_refused (const char *name, const char *shown, gint32 value, LvsdError code)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_false (lvsd_sysctl_write (name, value, &error));
   g_test_message ("%s", error->message);
   g_assert_error (error, LVSD_ERROR, (int) code);
-  g_assert_nonnull (strstr (error->message, name));
+  g_assert_nonnull (strstr (error->message, shown));
 }
 
 static void
@@ -43,10 +81,12 @@ test_what_cannot_be_written_is_refused (void)
   g_autoptr (GError) error = NULL;
 
   namespace_enter ();
-  assert_refused ("net/ipv4/conf/eth7/arp_ignore", 1, LVSD_ERROR_NOT_FOUND);
-  assert_refused ("kernel/hostname", 1, LVSD_ERROR_INVALID_ARGUMENT);
-  assert_refused ("net/../kernel/panic", 1, LVSD_ERROR_INVALID_ARGUMENT);
-  assert_refused ("net/ipv4/vs/sync_version", 9, LVSD_ERROR_INVALID_ARGUMENT);
+  assert_refused ("net/ipv4/conf/eth7/arp_ignore", "net.ipv4.conf.eth7.arp_ignore", 1,
+                  LVSD_ERROR_NOT_FOUND);
+  assert_refused ("kernel/hostname", "kernel/hostname", 1, LVSD_ERROR_INVALID_ARGUMENT);
+  assert_refused ("net/../kernel/panic", "net/../kernel/panic", 1, LVSD_ERROR_INVALID_ARGUMENT);
+  assert_refused ("net/ipv4/vs/sync_version", "net.ipv4.vs.sync_version", 9,
+                  LVSD_ERROR_INVALID_ARGUMENT);
   g_assert_false (lvsd_sysctl_read ("net/ipv4/tcp_rmem", &value, &error));
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT);
 }
@@ -179,6 +219,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/settings/a-setting-is-written-and-read", test_a_setting_is_written_and_read);
+  g_test_add_func ("/settings/a-timeout-is-written-without-the-others",
+                   test_a_timeout_is_written_without_the_others);
+  g_test_add_func ("/settings/a-setting-of-two-numbers-has-one-space",
+                   test_a_setting_of_two_numbers_has_one_space);
   g_test_add_func ("/settings/what-cannot-be-written-is-refused",
                    test_what_cannot_be_written_is_refused);
   g_test_add_func ("/settings/interfaces-with-settings-are-listed",

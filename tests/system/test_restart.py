@@ -19,7 +19,7 @@ DROP_IN = "/etc/systemd/system/lvsd.service.d/zz-trace.conf"
 
 
 def configuration(count: int) -> str:
-    """So many services of five destinations each, two addresses, a role; the web server itself behind the first."""
+    """So many services of five destinations each, two addresses, a role, two settings; the web server itself behind the first."""
     lines = ["[lvsd]", "format=1", f"[address {VIP}]", "prefix-length=24", "interface=ens33",
              "[address 2001:db8::100]", "prefix-length=128", "interface=ens33", f"[role {ROLE}]", "method=direct"]
     for number in range(count):
@@ -27,6 +27,7 @@ def configuration(count: int) -> str:
         lines += [f"[service s{port}]", f"key=tcp/{VIP}:{port}", "scheduler=rr"]
         lines += [f"destination 192.0.2.{200 + last} {port}=method=direct weight={int(port > 80)}" for last in range(5)]
     lines.insert(lines.index("[service s81]"), "destination 192.0.2.1 80=method=local weight=1")
+    lines += ["[settings]", "net.ipv4.vs.conn_reuse_mode=0", "timeout.udp=60"]
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +67,7 @@ def settings_written(node) -> list[str]:
 
 
 def test_no_restart_and_no_crash_writes_anything(watched):
-    before = watched.run("ipvsadm -Sn; ip -oneline address; sysctl -a 2>/dev/null | grep arp_").stdout
+    before = watched.run("ipvsadm -Sn; ip -oneline address; sysctl -a 2>/dev/null | grep -e arp_ -e ipv4.vs; ipvsadm -L --timeout").stdout
     netlink = faults.Netlink(watched)
     for _ in range(ROUNDS):
         faults.stop(watched)
@@ -75,7 +76,7 @@ def test_no_restart_and_no_crash_writes_anything(watched):
         faults.kill(watched)
     assert netlink.writes() == []
     assert settings_written(watched) == []
-    assert watched.run("ipvsadm -Sn; ip -oneline address; sysctl -a 2>/dev/null | grep arp_").stdout == before
+    assert watched.run("ipvsadm -Sn; ip -oneline address; sysctl -a 2>/dev/null | grep -e arp_ -e ipv4.vs; ipvsadm -L --timeout").stdout == before
     netlink = faults.Netlink(watched)
     watched.run("lvsctl service add extra tcp/192.0.2.100:9 && lvsctl role delete " + ROLE)
     assert {"NEW_SERVICE", "delete 21"} <= set(netlink.writes()) and len(settings_written(watched)) == 2, \

@@ -56,6 +56,16 @@ sample_role (const char *text)
   return lvsd_role_new (&address);
 }
 
+static inline LvsdSetting *
+sample_setting (const char *name, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  LvsdSetting *setting = lvsd_setting_new (name, value, &error);
+
+  g_assert_no_error (error);
+  return setting;
+}
+
 /* The whole content of a table, for comparing and for reading in a failure. */
 static inline char *
 sample_text (const LvsdTable *table)

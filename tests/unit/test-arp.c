@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+
 #include "model/arp.h"
 #include "model/error.h"
 
@@ -57,7 +59,9 @@ add_role (Fixture *fixture, const char *text, const char *interface)
 static void
 add_record (Fixture *fixture, const char *name, gint32 previous, gint32 written, const char *boot)
 {
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new (name, previous, written);
+  g_autofree char *before = g_strdup_printf ("%d", previous);
+  g_autofree char *now = g_strdup_printf ("%d", written);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new (name, before, now);
 
   g_strlcpy (replaced->boot_id, boot, sizeof replaced->boot_id);
   lvsd_table_replace (fixture->table, NULL, replaced);
@@ -93,8 +97,8 @@ assert_written (const Fixture *fixture, const char *name, gint32 previous, gint3
   g_assert_nonnull (edit);
   after = (const LvsdReplaced *) edit->after;
   g_assert_nonnull (after);
-  g_assert_cmpint (after->previous, ==, previous);
-  g_assert_cmpint (after->written, ==, written);
+  g_assert_cmpint (atoi (after->previous), ==, previous);
+  g_assert_cmpint (atoi (after->written), ==, written);
   g_assert_cmpstr (after->boot_id, ==, BOOT);
 }
 
@@ -109,6 +113,16 @@ test_first_role_raises_all (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->change->edits->len, ==, 2);
   assert_written (fixture, "net/ipv4/conf/all/arp_ignore", 0, 1);
   assert_written (fixture, "net/ipv4/conf/all/arp_announce", 1, 2);
+}
+
+static void
+test_what_a_setting_needs_is_left (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 0, 0);
+  add_record (fixture, "net/ipv4/ip_forward", 0, 1, BOOT);
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 0);
 }
 
 static void
@@ -237,6 +251,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("first-role-raises-all", NULL, test_first_role_raises_all);
+  ADD ("what-a-setting-needs-is-left", NULL, test_what_a_setting_needs_is_left);
   ADD ("settings-that-are-right-are-left", NULL, test_settings_that_are_right_are_left);
   ADD ("role-of-one-interface-leaves-all", NULL, test_role_of_one_interface_leaves_all);
   ADD ("3-is-refused", GINT_TO_POINTER (3), test_greater_value_is_refused_never_lowered);

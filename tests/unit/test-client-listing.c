@@ -8,6 +8,7 @@
 #include "client/overview.h"
 #include "client/role.h"
 #include "client/service.h"
+#include "client/sysctl.h"
 #include "client/status.h"
 
 #define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
@@ -68,6 +69,14 @@ make_roles (void)
                      " ('192.0.2.102', 'direct', 'eth1', 'failed', 'arp_ignore is 8', @a{sv} {})]");
 }
 
+static GPtrArray *
+make_settings (void)
+{
+  return parse_rows (&lvsctl_setting_listing,
+                     "[('net.ipv4.ip_forward', '1', '0', 'changed', {'previous': <'0'>}),"
+                     " ('timeout.udp', '', '300', 'foreign', @a{sv} {})]");
+}
+
 static void
 assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expected)
 {
@@ -95,6 +104,7 @@ test_tables (void)
   g_autoptr (GPtrArray) destinations = make_destinations ();
   g_autoptr (GPtrArray) addresses = make_addresses ();
   g_autoptr (GPtrArray) roles = make_roles ();
+  g_autoptr (GPtrArray) settings = make_settings ();
 
   assert_table (&lvsctl_service_listing, services,
                 "NAME  KEY                   SCHEDULER  PERSISTENCE  STATE\n"
@@ -116,6 +126,10 @@ test_tables (void)
                 "ROLE         METHOD  INTERFACE  STATE    REASON\n"
                 "192.0.2.101  direct  all        applied\n"
                 "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n");
+  assert_table (&lvsctl_setting_listing, settings,
+                "SETTING              VALUE  KERNEL  STATE    PREVIOUS\n"
+                "net.ipv4.ip_forward  1      0       changed  0\n"
+                "timeout.udp                 300     foreign\n");
 }
 
 static void
@@ -253,8 +267,9 @@ test_describe_names_properties_as_options (void)
 static void
 test_overview_is_a_tree (void)
 {
-  g_auto (LvsctlOverview)
-      overview = { 7, make_services (), make_destinations (), make_addresses (), make_roles () };
+  g_auto (LvsctlOverview) overview = {
+    7, make_services (), make_destinations (), make_addresses (), make_roles (), make_settings ()
+  };
   g_autofree char *text = lvsctl_overview_format (&overview, TRUE, FALSE);
 
   g_assert_cmpstr (
@@ -281,14 +296,22 @@ test_overview_is_a_tree (void)
       "\n"
       "ROLE         METHOD  INTERFACE  STATE    REASON\n"
       "192.0.2.101  direct  all        applied\n"
-      "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n");
+      "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n"
+      "\n"
+      "SETTING              VALUE  KERNEL  STATE    PREVIOUS\n"
+      "net.ipv4.ip_forward  1      0       changed  0\n"
+      "timeout.udp                 300     foreign\n");
 }
 
 static void
 test_overview_of_nothing (void)
 {
-  g_auto (LvsctlOverview) overview = { 0, g_ptr_array_new (), g_ptr_array_new (),
-                                       g_ptr_array_new (), g_ptr_array_new () };
+  g_auto (LvsctlOverview) overview = { 0,
+                                       g_ptr_array_new (),
+                                       g_ptr_array_new (),
+                                       g_ptr_array_new (),
+                                       g_ptr_array_new (),
+                                       g_ptr_array_new () };
   g_autofree char *text = lvsctl_overview_format (&overview, TRUE, TRUE);
   g_autoptr (JsonNode) node = NULL;
   JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
@@ -301,8 +324,9 @@ test_overview_of_nothing (void)
 static void
 test_overview_nests_destinations (void)
 {
-  g_auto (LvsctlOverview)
-      overview = { 7, make_services (), make_destinations (), make_addresses (), make_roles () };
+  g_auto (LvsctlOverview) overview = {
+    7, make_services (), make_destinations (), make_addresses (), make_roles (), make_settings ()
+  };
   static const guint expected[] = { 3, 0, 1 };
   g_autoptr (JsonNode) node = NULL;
   JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
@@ -317,6 +341,8 @@ test_overview_nests_destinations (void)
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "addresses")), ==,
                     2);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "roles")), ==, 2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "settings")), ==,
+                    2);
 }
 
 static void

@@ -119,6 +119,20 @@ test_without_edits_it_is_the_target (void)
   assert_detail (details, "count", "0");
 }
 
+static void
+test_a_setting_is_told_with_the_value_it_gets (void)
+{
+  g_autoptr (LvsdSetting) before = lvsd_setting_new ("net.ipv4.ip_forward", "0", NULL);
+  g_autoptr (LvsdSetting) after = lvsd_setting_new ("net.ipv4.ip_forward", "1", NULL);
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+  g_autoptr (GVariant) details = NULL;
+
+  lvsd_change_add (change, before, after);
+  details = g_variant_ref_sink (lvsd_details_new (change, NULL, "message"));
+  assert_detail (details, "setting", "net.ipv4.ip_forward");
+  assert_detail (details, "value", "1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,6 +143,8 @@ main (int argc, char **argv)
                    test_what_only_some_have_is_left_out);
   g_test_add_func ("/details/what-an-edit-changes-is-left-out",
                    test_what_an_edit_changes_is_left_out);
+  g_test_add_func ("/details/a-setting-is-told-with-the-value-it-gets",
+                   test_a_setting_is_told_with_the_value_it_gets);
   g_test_add_func ("/details/without-edits-it-is-the-target", test_without_edits_it_is_the_target);
   return g_test_run ();
 }

@@ -83,8 +83,10 @@ sample_of (LvsdKind kind)
       return (LvsdItem *) sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
       return (LvsdItem *) sample_role ("192.0.2.1");
+    case LVSD_KIND_SETTING:
+      return (LvsdItem *) sample_setting ("net.ipv4.vs.sync_threshold", "3 50");
     case LVSD_KIND_REPLACED:
-      return (LvsdItem *) lvsd_replaced_new ("net/ipv4/conf/we]ird%:[/arp_ignore", -1, 2);
+      return (LvsdItem *) lvsd_replaced_new ("net/ipv4/conf/we]ird%:[/arp_ignore", "-1", "2");
     }
   g_assert_not_reached ();
 }
@@ -146,6 +148,7 @@ add_extremes (GPtrArray *items, const LvsdItem *sample, const LvsdField *field)
     case LVSD_FIELD_WORD:
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("eth0:#;%41")));
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("e")));
+      take_unless_null (items, copy_with (sample, field, g_variant_new_string ("4 60")));
       return;
     }
   g_assert_not_reached ();
@@ -212,7 +215,10 @@ whole_document (void)
   g_ptr_array_add (items, sample_virtual_address ("2001:db8::1", "eth0"));
   g_ptr_array_add (items, sample_virtual_address ("192.0.2.1", "eth0.5"));
   g_ptr_array_add (items, sample_role ("2001:db8::9"));
-  g_ptr_array_add (items, lvsd_replaced_new ("net/ipv4/conf/eth0.5/arp_ignore", 0, 1));
+  g_ptr_array_add (items, sample_setting ("net.ipv4.conf.all.send_redirects", "0"));
+  g_ptr_array_add (items, sample_setting ("net/ipv4/conf/eth0.5/send_redirects", "0"));
+  g_ptr_array_add (items, sample_setting ("timeout.tcp-fin", "60"));
+  g_ptr_array_add (items, lvsd_replaced_new ("net/ipv4/conf/eth0.5/arp_ignore", "0", "1"));
   return items;
 }
 
@@ -235,6 +241,24 @@ test_an_export_has_neither_overrides_nor_replaced_settings (void)
   g_assert_null (strstr (text, "replaced"));
   g_assert_cmpuint (parsed->len, ==, items->len - 1);
   g_assert_cmpuint (((LvsdDestination *) g_ptr_array_index (parsed, 1))->weight, ==, 0);
+}
+
+static void
+test_settings_are_lines_of_one_group (void)
+{
+  g_autoptr (GPtrArray) items = new_list ();
+  g_autofree char *text = NULL;
+
+  g_ptr_array_add (items, sample_role ("192.0.2.1"));
+  g_ptr_array_add (items, sample_setting ("net.ipv4.vs.sync_threshold", "3\t50"));
+  g_ptr_array_add (items, sample_setting ("net/ipv4/conf/eth0.5/send_redirects", "0"));
+  g_ptr_array_add (items, sample_setting ("timeout.udp", "60"));
+  text = lvsd_document_format (items, LVSD_DOCUMENT_EXPORT);
+  g_assert_cmpstr (text, ==,
+                   "[lvsd]\nformat=1\n\n[role 192.0.2.1]\n\n[settings]\n"
+                   "net.ipv4.vs.sync_threshold=3 50\n"
+                   "net/ipv4/conf/eth0.5/send_redirects=0\n"
+                   "timeout.udp=60\n");
 }
 
 static void
@@ -276,15 +300,18 @@ test_text_is_a_keyfile (void)
   g_autofree char *text = lvsd_document_format (items, LVSD_DOCUMENT_CHECKPOINT);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *value = NULL;
+  g_autofree char *setting = NULL;
   g_auto (GStrv) groups = NULL;
   g_autoptr (GError) error = NULL;
 
   g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &error);
   g_assert_no_error (error);
   groups = g_key_file_get_groups (file, NULL);
-  g_assert_cmpuint (g_strv_length (groups), ==, 7);
+  g_assert_cmpuint (g_strv_length (groups), ==, 8);
   value = g_key_file_get_value (file, "service web", "destination 2001:db8::2 80", NULL);
   g_assert_cmpstr (value, ==, "method=direct weight=0");
+  setting = g_key_file_get_value (file, "settings", "net/ipv4/conf/eth0.5/send_redirects", NULL);
+  g_assert_cmpstr (setting, ==, "0");
 }
 
 static void
@@ -343,6 +370,11 @@ static const Mistake mistakes[] = {
   { HEAD "[service web\n", { "line 3", "]" } },
   { HEAD "[destination 192.0.2.1]\n", { "line 3", "[destination 192.0.2.1]" } },
   { HEAD "[replaced net/a]\nwritten=1\n", { "line 3", "[replaced net/a]" } },
+  { HEAD "[setting net.ipv4.ip_forward]\nvalue=1\n", { "line 3", "[setting " } },
+  { HEAD "[settings]\nnet.ipv4.ip_forward=1\nnet/ipv4/ip_forward=0\n",
+    { "line 5", "net/ipv4/ip_forward", "further up" } },
+  { HEAD "[settings]\nnet.ipv4.vs.drop_entry=4\n", { "line 4", "[settings]", "drop_entry" } },
+  { HEAD "[settings]\nkernel.panic=4\n", { "line 4", "[settings]", "kernel.panic" } },
   { HEAD "nonsense\n", { "line 3" } },
   { HEAD "=1\n", { "line 3" } },
   { HEAD "[service web]\nscheduler=rr\n", { "line 3", "[service web]", "key" } },
@@ -520,6 +552,8 @@ main (int argc, char **argv)
   g_test_add_func ("/document/every-field-of-every-kind-comes-back",
                    test_every_field_of_every_kind_comes_back);
   g_test_add_func ("/document/a-whole-document-comes-back", test_a_whole_document_comes_back);
+  g_test_add_func ("/document/settings-are-lines-of-one-group",
+                   test_settings_are_lines_of_one_group);
   g_test_add_func ("/document/an-export-has-neither-overrides-nor-replaced-settings",
                    test_an_export_has_neither_overrides_nor_replaced_settings);
   g_test_add_func ("/document/text-is-as-people-know-it", test_text_is_as_people_know_it);

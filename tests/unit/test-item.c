@@ -20,8 +20,10 @@ sample_of (guint kind)
       return sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
       return sample_role ("192.0.2.1");
+    case LVSD_KIND_SETTING:
+      return sample_setting ("net.ipv4.vs.sync_threshold", "3 50");
     case LVSD_KIND_REPLACED:
-      return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", 0, 1);
+      return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
     }
   g_assert_not_reached ();
 }
@@ -206,6 +208,12 @@ static const struct
   { LVSD_KIND_ROLE, "{'method': <'direct'>}", "address" },
   { LVSD_KIND_ROLE, "{'address': <'::1'>}", "address" },
   { LVSD_KIND_ROLE, "{'address': <'192.0.2.1'>, 'method': <'fast'>}", "method" },
+  { LVSD_KIND_SETTING, "{'value': <'1'>}", "name" },
+  { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>}", "value" },
+  { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>, 'value': <'2'>}", "value" },
+  { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>, 'value': <'01'>}", "value" },
+  { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>, 'value': <1>}", "value" },
+  { LVSD_KIND_SETTING, "{'name': <'kernel.panic'>, 'value': <'1'>}", "kernel.panic" },
   { LVSD_KIND_REPLACED, "{'written': <1>}", "name" },
   { LVSD_KIND_REPLACED, "{'name': <'kernel/core_pattern'>}", "kernel/core_pattern" },
   { LVSD_KIND_REPLACED, "{'name': <'net/../kernel/core_pattern'>}", "setting" },
@@ -233,7 +241,7 @@ test_bad_items_are_refused_by_field (void)
 static void
 test_a_setting_of_a_name_that_is_not_utf8_is_refused (void)
 {
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/ipv4/conf/\xff/arp_ignore", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/ipv4/conf/\xff/arp_ignore", "0", "1");
   g_autoptr (GError) error = NULL;
 
   g_assert_false (lvsd_item_validate (replaced, &error));
@@ -264,7 +272,7 @@ static void
 test_an_unknown_option_is_an_error (void)
 {
   g_autoptr (LvsdService) service = sample_service ("web", "tcp/192.0.2.1:80");
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) internal = NULL;
 

@@ -97,7 +97,7 @@ test_what_is_right_is_not_written (Fixture *fixture, G_GNUC_UNUSED gconstpointer
   g_autoptr (LvsdVirtualAddress) address = sample_virtual_address ("192.0.2.1", "eth0");
   g_autoptr (LvsdRole) role = sample_role ("192.0.2.9");
   g_autoptr (LvsdVirtualAddress) on_lo = lvsd_item_to_kernel (role);
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
 
   /* As after a restart: everything is ours, and wanted again. */
   edit (fixture, service, service);
@@ -120,8 +120,8 @@ test_what_others_stand_on_comes_first (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   g_autoptr (LvsdDestination) destination = sample_destination (service, "198.51.100.1:80");
   g_autoptr (LvsdVirtualAddress) address = sample_virtual_address ("192.0.2.1", "eth0");
   g_autoptr (LvsdRole) role = sample_role ("192.0.2.9");
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
-  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/a", 0, 0);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
+  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/a", "0", "0");
 
   edit (fixture, NULL, destination);
   edit (fixture, NULL, service);
@@ -141,7 +141,7 @@ test_what_stands_on_others_goes_first (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   g_autoptr (LvsdVirtualAddress) address = sample_virtual_address ("192.0.2.1", "eth0");
   g_autoptr (LvsdRole) role = sample_role ("192.0.2.9");
   g_autoptr (LvsdVirtualAddress) on_lo = lvsd_item_to_kernel (role);
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
 
   edit (fixture, replaced, NULL);
   edit (fixture, role, NULL);
@@ -385,22 +385,22 @@ test_an_override_is_what_the_kernel_gets (Fixture *fixture, G_GNUC_UNUSED gconst
 static void
 test_a_setting_goes_back_where_it_is_still_ours (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
   g_autoptr (GArray) plan = NULL;
 
   edit (fixture, replaced, NULL);
   hold (fixture, replaced);
   plan = must_compute (fixture);
   g_assert_cmpuint (plan->len, ==, 1);
-  g_assert_cmpint (((LvsdReplaced *) lvsd_plan_step (plan, 0)->item)->written, ==, 0);
+  g_assert_cmpstr (((LvsdReplaced *) lvsd_plan_step (plan, 0)->item)->written, ==, "0");
 }
 
 static void
 test_a_setting_that_others_wrote_stays (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
-  g_autoptr (LvsdReplaced) unchanged = lvsd_replaced_new ("net/b", 1, 1);
-  g_autoptr (LvsdReplaced) theirs = lvsd_replaced_new ("net/a", 0, 2);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
+  g_autoptr (LvsdReplaced) unchanged = lvsd_replaced_new ("net/b", "1", "1");
+  g_autoptr (LvsdReplaced) theirs = lvsd_replaced_new ("net/a", "0", "2");
 
   edit (fixture, replaced, NULL);
   edit (fixture, unchanged, NULL);
@@ -409,13 +409,74 @@ test_a_setting_that_others_wrote_stays (Fixture *fixture, G_GNUC_UNUSED gconstpo
   assert_plan (fixture, "");
 }
 
+/* IPVS itself switches a defence between 1 and 2. */
+static void
+test_a_defence_that_is_at_work_is_as_wanted (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdReplaced) wanted = lvsd_replaced_new ("net/ipv4/vs/drop_entry", "0", "1");
+  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/ipv4/vs/drop_entry", "2", "2");
+
+  edit (fixture, wanted, wanted);
+  hold (fixture, found);
+  assert_plan (fixture, "");
+}
+
+static void
+test_a_defence_that_is_at_work_goes_back (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdReplaced) ours = lvsd_replaced_new ("net/ipv4/vs/drop_entry", "0", "1");
+  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/ipv4/vs/drop_entry", "2", "2");
+
+  edit (fixture, ours, NULL);
+  hold (fixture, found);
+  assert_plan (fixture, "set replaced net/ipv4/vs/drop_entry");
+}
+
+static void
+test_what_was_there_before_must_be_known_to_go_back (Fixture *fixture,
+                                                     G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdReplaced) ours = lvsd_replaced_new ("net/ipv4/ip_forward", "", "1");
+
+  edit (fixture, ours, NULL);
+  hold (fixture, ours);
+  assert_plan (fixture, "");
+}
+
+#define RA "net/ipv6/conf/eth0/accept_ra"
+#define FORWARDING "net/ipv6/conf/all/forwarding"
+
+/* Or the kernel would drop the default route that it learned. */
+static void
+test_advertisements_are_accepted_while_forwarding_goes_on_and_off (Fixture *fixture,
+                                                                   G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdReplaced) forwarding = lvsd_replaced_new (FORWARDING, "0", "1");
+  g_autoptr (LvsdReplaced) ra = lvsd_replaced_new (RA, "1", "2");
+  g_autoptr (LvsdReplaced) no_forwarding = lvsd_replaced_new (FORWARDING, "0", "0");
+  g_autoptr (LvsdReplaced) no_ra = lvsd_replaced_new (RA, "1", "1");
+
+  edit (fixture, NULL, forwarding);
+  edit (fixture, NULL, ra);
+  hold (fixture, no_forwarding);
+  hold (fixture, no_ra);
+  assert_plan (fixture, "set replaced " RA ", set replaced " FORWARDING);
+  tear_down (fixture, NULL);
+  set_up (fixture, NULL);
+  edit (fixture, ra, NULL);
+  edit (fixture, forwarding, NULL);
+  hold (fixture, forwarding);
+  hold (fixture, ra);
+  assert_plan (fixture, "set replaced " FORWARDING ", set replaced " RA);
+}
+
 static void
 test_a_setting_is_never_new_or_foreign (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (LvsdReplaced) missing = lvsd_replaced_new ("net/missing", 0, 1);
-  g_autoptr (LvsdReplaced) right = lvsd_replaced_new ("net/right", 0, 1);
-  g_autoptr (LvsdReplaced) wrong = lvsd_replaced_new ("net/wrong", 0, 1);
-  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/wrong", 0, 0);
+  g_autoptr (LvsdReplaced) missing = lvsd_replaced_new ("net/missing", "0", "1");
+  g_autoptr (LvsdReplaced) right = lvsd_replaced_new ("net/right", "0", "1");
+  g_autoptr (LvsdReplaced) wrong = lvsd_replaced_new ("net/wrong", "0", "1");
+  g_autoptr (LvsdReplaced) found = lvsd_replaced_new ("net/wrong", "0", "0");
 
   edit (fixture, NULL, missing);
   edit (fixture, NULL, right);
@@ -451,6 +512,7 @@ service_key_of (gpointer item)
       return &((LvsdDestination *) item)->identity->key;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return NULL;
     }
@@ -529,7 +591,7 @@ random_item (guint i)
     return sample_virtual_address (vip, "eth0");
   if (i < 24)
     return sample_role (vip);
-  return lvsd_replaced_new (setting, 0, 1);
+  return lvsd_replaced_new (setting, "0", "1");
 }
 
 static gpointer
@@ -542,7 +604,7 @@ varied (gpointer item)
   else if (lvsd_item_get_kind (copy) == LVSD_KIND_DESTINATION)
     ((LvsdDestination *) copy)->weight = (guint32) g_test_rand_int_range (0, 4);
   else if (lvsd_item_get_kind (copy) == LVSD_KIND_REPLACED)
-    ((LvsdReplaced *) copy)->written = g_test_rand_int_range (0, 3);
+    ((LvsdReplaced *) copy)->written[0] = (char) g_test_rand_int_range ('0', '3');
   return copy;
 }
 
@@ -692,6 +754,12 @@ main (int argc, char **argv)
   add ("a-setting-goes-back-where-it-is-still-ours",
        test_a_setting_goes_back_where_it_is_still_ours);
   add ("a-setting-that-others-wrote-stays", test_a_setting_that_others_wrote_stays);
+  add ("a-defence-that-is-at-work-is-as-wanted", test_a_defence_that_is_at_work_is_as_wanted);
+  add ("a-defence-that-is-at-work-goes-back", test_a_defence_that_is_at_work_goes_back);
+  add ("what-was-there-before-must-be-known-to-go-back",
+       test_what_was_there_before_must_be_known_to_go_back);
+  add ("advertisements-are-accepted-while-forwarding-goes-on-and-off",
+       test_advertisements_are_accepted_while_forwarding_goes_on_and_off);
   add ("a-setting-is-never-new-or-foreign", test_a_setting_is_never_new_or_foreign);
   add ("any-plan-reaches-its-goal-and-can-be-undone",
        test_any_plan_reaches_its_goal_and_can_be_undone);

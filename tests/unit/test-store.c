@@ -51,7 +51,7 @@ append_varied_changes (Fixture *fixture)
   g_autoptr (LvsdDestination) drained = lvsd_item_copy (first);
   g_autoptr (LvsdVirtualAddress) address = sample_virtual_address ("192.0.2.1", "eth0");
   g_autoptr (LvsdRole) role = sample_role ("192.0.2.9");
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", 0, 1);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
   g_autoptr (LvsdChange) added = lvsd_change_new ();
   g_autoptr (LvsdChange) changed = lvsd_change_new ();
   g_autoptr (LvsdChange) removed = lvsd_change_new ();

@@ -50,13 +50,15 @@ test_every_item_is_found_by_its_id (void)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
   g_autoptr (LvsdRole) role = sample_role ("2001:db8::5");
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdSetting) setting = sample_setting ("net/ipv4/conf/eth0.5/send_redirects", "0");
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
   LvsdService *web = add_service (table, "web", "tcp/[2001:db8::1]:80");
   g_autoptr (GPtrArray) items = NULL;
 
   add_destination (table, web, "[2001:db8::2]:80");
   add_address (table, "192.0.2.1");
   lvsd_table_replace (table, NULL, role);
+  lvsd_table_replace (table, NULL, setting);
   lvsd_table_replace (table, NULL, replaced);
   items = lvsd_table_snapshot (table);
   g_assert_cmpuint (items->len, ==, LVSD_N_KINDS);
@@ -221,15 +223,21 @@ static void
 test_settings_are_walked_by_name (void)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
-  g_autoptr (LvsdReplaced) b = lvsd_replaced_new ("net/b", 0, 1);
-  g_autoptr (LvsdReplaced) a = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) b = lvsd_replaced_new ("net/b", "0", "1");
+  g_autoptr (LvsdReplaced) a = lvsd_replaced_new ("net/a", "0", "1");
   g_autoptr (LvsdRole) role = sample_role ("192.0.2.1");
+  g_autoptr (LvsdSetting) udp = sample_setting ("timeout.udp", "60");
+  g_autoptr (LvsdSetting) forward = sample_setting ("net.ipv4.ip_forward", "1");
   g_autoptr (LvsdRole) later = sample_role ("192.0.2.2");
 
   lvsd_table_replace (table, NULL, b);
   lvsd_table_replace (table, NULL, a);
   lvsd_table_replace (table, NULL, later);
   lvsd_table_replace (table, NULL, role);
+  lvsd_table_replace (table, NULL, udp);
+  lvsd_table_replace (table, NULL, forward);
+  assert_walk (table, LVSD_KIND_SETTING, NULL, 99, "net.ipv4.ip_forward timeout.udp");
+  assert_walk (table, LVSD_KIND_SETTING, "net.ipv4.ip_forward", 99, "timeout.udp");
   assert_walk (table, LVSD_KIND_REPLACED, NULL, 99, "net/a net/b");
   assert_walk (table, LVSD_KIND_REPLACED, "net/a", 99, "net/b");
   assert_walk (table, LVSD_KIND_ROLE, "192.0.2.1", 99, "192.0.2.2");
