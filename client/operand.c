@@ -6,6 +6,7 @@
 
 #include "exit-status.h"
 #include "model/key.h"
+#include "model/sync-daemon.h"
 
 static char *
 canonical_name (const char *text, GError **error)
@@ -91,6 +92,16 @@ canonical_address (const char *text, gboolean whole, GError **error)
   return g_strdup (lvsd_address_format (&address, buffer));
 }
 
+static char *
+canonical_sync (const char *text, GError **error)
+{
+  guint state;
+
+  if (!lvsd_terms_parse (lvsd_sync_state_terms, "sync", text, &state, error))
+    return NULL;
+  return g_strdup (lvsd_terms_format (lvsd_sync_state_terms, state));
+}
+
 /* What is sent for what was typed, or NULL with an error that says how to write it. */
 char *
 lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **error)
@@ -111,6 +122,8 @@ lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **err
       return canonical_address (text, FALSE, error);
     case LVSCTL_OPERAND_HOST:
       return canonical_address (text, TRUE, error);
+    case LVSCTL_OPERAND_SYNC:
+      return canonical_sync (text, error);
     case LVSCTL_OPERAND_TEXT:
       return g_strdup (text);
     case LVSCTL_OPERAND_NONE:

@@ -19,3 +19,5 @@
 #define LVSD_SECTION_ADDRESSES_TYPE "a(sa{sv})"
 #define LVSD_SECTION_ROLES "roles"
 #define LVSD_SECTION_ROLES_TYPE "a(sa{sv})"
+#define LVSD_SECTION_SYNC "sync"
+#define LVSD_SECTION_SYNC_TYPE "a(sa{sv})"

@@ -67,6 +67,7 @@ note_item (GHashTable *details, gconstpointer item)
 {
   const LvsdVirtualAddress *address = item;
   const LvsdRole *role = item;
+  const LvsdSyncDaemon *daemon = item;
 
   switch (lvsd_item_get_kind (item))
     {
@@ -82,6 +83,10 @@ note_item (GHashTable *details, gconstpointer item)
     case LVSD_KIND_ROLE:
       note_address (details, &role->address, role->interface);
       note (details, "method", lvsd_terms_format (lvsd_method_terms, role->method));
+      return;
+    case LVSD_KIND_SYNC:
+      note (details, "state", lvsd_terms_format (lvsd_sync_state_terms, daemon->state));
+      note (details, "interface", daemon->interface);
       return;
     case LVSD_KIND_REPLACED:
       return;

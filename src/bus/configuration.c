@@ -71,6 +71,20 @@ add_role (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+add_sync (gpointer item, gpointer user_data)
+{
+  static const char *const columns[] = { NULL };
+  const LvsdSyncDaemon *daemon = item;
+  Section *section = user_data;
+  g_autoptr (GVariantDict) fields = lvsd_listing_fields (daemon, columns);
+
+  g_variant_builder_add (&section->rows, "(s@a{sv})",
+                         lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
+                         g_variant_dict_end (fields));
+  return TRUE;
+}
+
 static void
 add_section (GVariantDict *sections,
              const LvsdTable *table,
@@ -101,6 +115,8 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
                LVSD_SECTION_ADDRESSES_TYPE, add_address);
   add_section (sections, table, LVSD_KIND_ROLE, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE,
                add_role);
+  add_section (sections, table, LVSD_KIND_SYNC, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE,
+               add_sync);
   lvsd_request_set_reply (request,
                           g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
                                          g_variant_dict_end (sections)));
@@ -139,6 +155,7 @@ lvsd_call_manager_clear (LvsdRequest *request, GError **error)
   lvsd_table_walk (table, LVSD_KIND_SERVICE, NULL, remove_service, request);
   lvsd_table_walk (table, LVSD_KIND_ADDRESS, NULL, remove_item, request);
   lvsd_table_walk (table, LVSD_KIND_ROLE, NULL, remove_item, request);
+  lvsd_table_walk (table, LVSD_KIND_SYNC, NULL, remove_item, request);
   lvsd_request_set_reply (request, g_variant_new ("(u)", request->change->edits->len));
   return TRUE;
 }

@@ -263,7 +263,8 @@ tell_summary (LvsdSignals *signals, guint32 added, guint32 changed, guint32 remo
                        g_variant_dict_end (&summary)));
 }
 
-/* Settings that a role replaced are no objects. */
+/* Settings that a role replaced are nobody's business; sync daemons are no objects, but changes all
+ * the same. */
 static void
 on_committed (const LvsdChange *change, gpointer user_data)
 {
@@ -278,9 +279,10 @@ on_committed (const LvsdChange *change, gpointer user_data)
       const LvsdEdit *edit = lvsd_change_edit (change, i);
       gpointer subject = edit->after != NULL ? edit->after : edit->before;
 
-      if (lvsd_properties_interface (lvsd_item_get_kind (subject)) == NULL)
+      if (lvsd_item_get_kind (subject) == LVSD_KIND_REPLACED)
         continue;
-      follow_edit (signals, edit, tell);
+      if (lvsd_properties_interface (lvsd_item_get_kind (subject)) != NULL)
+        follow_edit (signals, edit, tell);
       if (edit->before == NULL)
         added++;
       else if (edit->after == NULL)

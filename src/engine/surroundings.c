@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/sync-prerequisites.h"
+#include "kernel/ipvs-sync.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
 #include "model/arp.h"
@@ -61,6 +63,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
       lvsd_table_walk (node->table, LVSD_KIND_SERVICE, NULL, note_listener, &listeners);
       return;
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return;
     }
@@ -133,6 +136,8 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
 
   if (!read_services (node, change, actual, error) || !read_settings (change, actual, error))
+    return NULL;
+  if (touches (change, LVSD_KIND_SYNC) && !lvsd_ipvs_sync_read (node->ipvs, actual, error))
     return NULL;
   if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
       && !lvsd_links_read (node->links, NULL, actual, error))
@@ -411,7 +416,8 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
     }
-  return check_destinations (node, change, error);
+  return check_destinations (node, change, error)
+         && lvsd_sync_prerequisites_check (node, change, error);
 }
 
 static gboolean

@@ -51,7 +51,8 @@ add_service_scopes (GHashTable *scopes, const LvsdService *service, gboolean com
     g_hash_table_add (scopes, scope_of_address (&identity->key.endpoint.address));
 }
 
-/* Roles share settings, and an address may make another one primary, so those go one by one. */
+/* Roles share settings, an address may make another one primary, and a sync daemon needs one, so
+ * those go one by one. */
 static void
 add_scopes (GHashTable *scopes, const LvsdEdit *edit)
 {
@@ -72,6 +73,7 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
       g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
       return;
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
       return;

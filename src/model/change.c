@@ -79,6 +79,7 @@ identity_of (const LvsdItem *item)
       return ((const LvsdDestination *) item)->identity;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return NULL;
     }

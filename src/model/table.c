@@ -37,6 +37,8 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
     case LVSD_KIND_ROLE:
       return lvsd_address_compare (&((const LvsdRole *) a)->address,
                                    &((const LvsdRole *) b)->address);
+    case LVSD_KIND_SYNC:
+      return (int) ((const LvsdSyncDaemon *) a)->state - (int) ((const LvsdSyncDaemon *) b)->state;
     case LVSD_KIND_REPLACED:
       return strcmp (((const LvsdReplaced *) a)->name, ((const LvsdReplaced *) b)->name);
     case LVSD_KIND_SERVICE:
@@ -223,6 +225,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
       return;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       replace_other (table, before, after);
       return;
@@ -265,6 +268,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
                                &((const LvsdDestination *) like)->endpoint);
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return find_other (table, like);
     }
@@ -309,6 +313,14 @@ lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address)
   return find_other (table, &like);
 }
 
+LvsdSyncDaemon *
+lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state)
+{
+  LvsdSyncDaemon like = { .item.kind = LVSD_KIND_SYNC, .state = (guint8) state };
+
+  return find_other (table, &like);
+}
+
 static gpointer
 find_destination_by_id (const LvsdTable *table, const char *id)
 {
@@ -330,6 +342,7 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
   const ServiceEntry *entry;
   LvsdAddress address;
+  guint state;
 
   switch (kind)
     {
@@ -344,6 +357,10 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
     case LVSD_KIND_ROLE:
       return lvsd_address_parse (id, &address, NULL) ? lvsd_table_find_role (table, &address)
                                                      : NULL;
+    case LVSD_KIND_SYNC:
+      return lvsd_terms_parse (lvsd_sync_state_terms, "state", id, &state, NULL)
+                 ? lvsd_table_find_sync (table, (LvsdSyncState) state)
+                 : NULL;
     case LVSD_KIND_REPLACED:
       g_strlcpy (replaced.name, id, sizeof replaced.name);
       return find_other (table, &replaced);
@@ -390,11 +407,19 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
   LvsdVirtualAddress address = { .item.kind = LVSD_KIND_ADDRESS };
   LvsdRole role = { .item.kind = LVSD_KIND_ROLE };
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
+  LvsdSyncDaemon daemon = { .item.kind = LVSD_KIND_SYNC };
   gpointer like = &address;
+  guint state = 0;
 
   if (after_id == NULL)
     return g_sequence_get_begin_iter (table->others[kind]);
-  if (kind == LVSD_KIND_REPLACED)
+  if (kind == LVSD_KIND_SYNC)
+    {
+      lvsd_terms_parse (lvsd_sync_state_terms, "state", after_id, &state, NULL);
+      daemon.state = (guint8) state;
+      like = &daemon;
+    }
+  else if (kind == LVSD_KIND_REPLACED)
     {
       g_strlcpy (replaced.name, after_id, sizeof replaced.name);
       like = &replaced;

@@ -78,6 +78,8 @@ sample_of (LvsdKind kind)
       return (LvsdItem *) sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
       return (LvsdItem *) sample_role ("192.0.2.1");
+    case LVSD_KIND_SYNC:
+      return (LvsdItem *) sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
     case LVSD_KIND_REPLACED:
       return (LvsdItem *) lvsd_replaced_new ("net/ipv4/conf/we]ird%:[/arp_ignore", -1, 2);
     }
@@ -133,6 +135,10 @@ add_extremes (GPtrArray *items, const LvsdItem *sample, const LvsdField *field)
     case LVSD_FIELD_WORD:
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("eth0:#;%41")));
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("e")));
+      return;
+    case LVSD_FIELD_ADDRESS:
+      take_unless_null (items, copy_with (sample, field, g_variant_new_string ("239.255.255.255")));
+      take_unless_null (items, copy_with (sample, field, g_variant_new_string ("ff02::81")));
       return;
     }
   g_assert_not_reached ();

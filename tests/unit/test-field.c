@@ -14,6 +14,7 @@ typedef struct
   guint32 large;
   gint32 number;
   char word[5];
+  LvsdAddress address;
 } Record;
 
 static const LvsdTerm colours[] = { { "red", 1 }, { "blue", 2 }, { "azure", 2 }, { NULL, 0 } };
@@ -27,6 +28,7 @@ enum
   FLAG,
   CHOICE,
   WORD,
+  ADDRESS,
 };
 
 static const LvsdField fields[] = {
@@ -39,6 +41,8 @@ static const LvsdField fields[] = {
   [FLAG] = { "flag", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (Record, flag), 0, 1, 1, NULL, 0 },
   [CHOICE] = { "choice", LVSD_FIELD_TERM, G_STRUCT_OFFSET (Record, choice), 1, 2, 1, colours, 0 },
   [WORD] = { "word", LVSD_FIELD_WORD, G_STRUCT_OFFSET (Record, word), 2, 4, 0, NULL, 0 },
+  [ADDRESS] = { "address", LVSD_FIELD_ADDRESS, G_STRUCT_OFFSET (Record, address), 0, 0, 0xc0000201,
+                NULL, 0 },
 };
 
 static Record
@@ -104,6 +108,8 @@ test_text_comes_back (void)
     { CHOICE, "Azure", "blue" },
     { WORD, "ab", "ab" },
     { WORD, "a#;%", "a#;%" },
+    { ADDRESS, "192.0.2.2", "192.0.2.2" },
+    { ADDRESS, "2001:DB8:0:0::1", "2001:db8::1" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -188,6 +194,9 @@ test_bad_text_is_refused_by_name (void)
     { WORD, "a\"b" },
     { WORD, "a'b" },
     { WORD, "a\n" },
+    { ADDRESS, "" },
+    { ADDRESS, "192.0.2" },
+    { ADDRESS, "[2001:db8::1]" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -20,6 +20,8 @@ sample_of (guint kind)
       return sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
       return sample_role ("192.0.2.1");
+    case LVSD_KIND_SYNC:
+      return sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
     case LVSD_KIND_REPLACED:
       return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", 0, 1);
     }
@@ -177,6 +179,24 @@ static const struct
   { LVSD_KIND_ROLE, "{'method': <'direct'>}", "address" },
   { LVSD_KIND_ROLE, "{'address': <'::1'>}", "address" },
   { LVSD_KIND_ROLE, "{'address': <'192.0.2.1'>, 'method': <'fast'>}", "method" },
+  { LVSD_KIND_SYNC, "{'interface': <'eth0'>}", "state" },
+  { LVSD_KIND_SYNC, "{'state': <'both'>, 'interface': <'eth0'>}", "state" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>}", "interface" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'id': <uint32 256>}", "id" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'192.0.2.1'>}",
+    "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'fe80::1'>}", "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'all'>}", "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'port': <uint32 0>}", "port" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'ttl': <uint32 0>}", "ttl" },
+  { LVSD_KIND_SYNC, "{'state': <'backup'>, 'interface': <'eth0'>, 'max-length': <uint32 1023>}",
+    "max-length" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'max-length': <uint32 65508>}",
+    "max-length" },
+  { LVSD_KIND_SYNC,
+    "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'ff02::81'>, "
+    "'max-length': <uint32 65488>}",
+    "max-length" },
   { LVSD_KIND_REPLACED, "{'written': <1>}", "name" },
   { LVSD_KIND_REPLACED, "{'name': <'kernel/core_pattern'>}", "kernel/core_pattern" },
   { LVSD_KIND_REPLACED, "{'name': <'net/../kernel/core_pattern'>}", "setting" },
