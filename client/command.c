@@ -12,9 +12,11 @@
 #include "overview.h"
 #include "role.h"
 #include "service.h"
+#include "statistics.h"
 #include "status.h"
 #include "sysctl.h"
 #include "timeouts.h"
+#include "sync.h"
 
 #define SERVICE                                                                                    \
   {                                                                                                \
@@ -27,6 +29,10 @@
 #define VIP                                                                                        \
   {                                                                                                \
     N_ ("VIP"), LVSCTL_OPERAND_ADDRESS, FALSE, FALSE                                               \
+  }
+#define SYNC                                                                                       \
+  {                                                                                                \
+    N_ ("master|backup"), LVSCTL_OPERAND_SYNC, FALSE, FALSE                                        \
   }
 #define HOST                                                                                       \
   {                                                                                                \
@@ -292,6 +298,33 @@ const LvsctlCommand lvsctl_commands[] = {
       .run = lvsctl_timeouts_unset,
   },
   {
+      .noun = "sync",
+      .verb = "list",
+      .help = N_ ("List the sync daemons, those of other programs marked foreign"),
+      .example = "lvsctl sync list",
+      .is_long = TRUE,
+      .run = lvsctl_sync_list,
+  },
+  {
+      .noun = "sync",
+      .verb = "start",
+      .operands = { SYNC },
+      .flags = LVSCTL_COMMAND_ADDS,
+      .kind = LVSD_KIND_SYNC,
+      .needs = "interface",
+      .help = N_ ("Tell another director of the connections here, or learn of its"),
+      .example = "lvsctl sync start master --interface eth0 --id 7",
+      .run = lvsctl_sync_start,
+  },
+  {
+      .noun = "sync",
+      .verb = "stop",
+      .operands = { SYNC },
+      .help = N_ ("Stop a sync daemon and forget it"),
+      .example = "lvsctl sync stop master",
+      .run = lvsctl_sync_stop,
+  },
+  {
       .noun = "",
       .verb = "list",
       .help = N_ ("List services with their destinations, addresses, roles and settings"),
@@ -315,6 +348,24 @@ const LvsctlCommand lvsctl_commands[] = {
       .example = "lvsctl connections --service web --limit 20",
       .is_long = TRUE,
       .run = lvsctl_connections,
+  },
+  {
+      .noun = "",
+      .verb = "statistics",
+      .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE } },
+      .options = "rate",
+      .help = N_ ("Show what services and destinations have counted"),
+      .example = "lvsctl statistics web --rate",
+      .is_long = TRUE,
+      .run = lvsctl_statistics,
+  },
+  {
+      .noun = "",
+      .verb = "zero",
+      .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, TRUE } },
+      .help = N_ ("Set counters to zero, of all services that lvsd owns unless some are named"),
+      .example = "lvsctl zero web",
+      .run = lvsctl_zero,
   },
   {
       .noun = "",
@@ -374,12 +425,15 @@ static const struct
     N_ ("Kernel settings that matter to load balancing"),
     { "list", "set", "unset", NULL } },
   { "timeouts", N_ ("How long IPVS remembers idle connections"), { "list", "set", "unset", NULL } },
+  { "sync",
+    N_ ("Sync daemons: connections that two directors have in common"),
+    { "list", "start", "stop", NULL } },
 };
 
-const char *const lvsctl_first_words[] = { "service",     "destination", "address", "role",
-                                           "sysctl",      "timeouts",    "list",    "status",
-                                           "connections", "export",      "apply",   "clear",
-                                           "help",        NULL };
+const char *const lvsctl_first_words[] = {
+  "service",     "destination", "address", "role",  "sysctl", "timeouts", "sync", "list", "status",
+  "connections", "statistics",  "export",  "apply", "clear",  "zero",     "help", NULL
+};
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *

@@ -142,8 +142,9 @@ confirm_clear (LvsctlClient *client, GError **error)
     return TRUE;
   if (lvsctl_prompt_is_possible ())
     return lvsctl_prompt_word (
-        _ ("This removes all services, addresses, roles and settings that lvsd owns."), "yes",
-        error);
+        _ ("This removes all services, addresses, roles, settings and sync daemons that lvsd "
+           "owns."),
+        "yes", error);
   g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_DECLINED,
                        _ ("clear removes everything that lvsd owns and nobody is there to ask; add "
                           "--force"));

@@ -7,6 +7,7 @@
 #include "exit-status.h"
 #include "model/key.h"
 #include "model/setting.h"
+#include "model/sync-daemon.h"
 
 static char *
 canonical_name (const char *text, GError **error)
@@ -107,6 +108,16 @@ canonical_setting (const char *text, GError **error)
   return lvsd_setting_format_name (name);
 }
 
+static char *
+canonical_sync (const char *text, GError **error)
+{
+  guint state;
+
+  if (!lvsd_terms_parse (lvsd_sync_state_terms, "sync", text, &state, error))
+    return NULL;
+  return g_strdup (lvsd_terms_format (lvsd_sync_state_terms, state));
+}
+
 /* What is sent for what was typed, or NULL with an error that says how to write it. */
 char *
 lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **error)
@@ -129,6 +140,8 @@ lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **err
       return canonical_address (text, TRUE, error);
     case LVSCTL_OPERAND_SETTING:
       return canonical_setting (text, error);
+    case LVSCTL_OPERAND_SYNC:
+      return canonical_sync (text, error);
     case LVSCTL_OPERAND_TEXT:
       return g_strdup (text);
     case LVSCTL_OPERAND_NONE:

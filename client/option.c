@@ -118,10 +118,15 @@ static const LvsctlOption verb_options[] = {
       .maximum = TIMEOUT_MAX,
       .help = N_ ("Of a UDP connection"),
   },
+  {
+      .name = "rate",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Per second, bytes as well, instead of since the counters were zeroed"),
+  },
 };
 
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
-                                               LVSD_KIND_ADDRESS, LVSD_KIND_ROLE };
+                                               LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_SYNC };
 
 static void
 add_field (GArray *options, LvsdKind kind, const LvsdField *field)

@@ -96,9 +96,8 @@ fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent
   return overview->settings != NULL;
 }
 
-/* Destinations by what their service is called: a table of borrowed rows. */
-static GHashTable *
-group_destinations (const LvsctlOverview *overview)
+GHashTable *
+lvsctl_overview_group_destinations (const LvsctlOverview *overview)
 {
   GHashTable *groups =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
@@ -121,9 +120,8 @@ group_destinations (const LvsctlOverview *overview)
   return groups;
 }
 
-/* Takes the destinations of a service's row out of the groups; NULL where it has none. */
-static GPtrArray *
-take_destinations (GHashTable *groups, GVariant *row)
+GPtrArray *
+lvsctl_overview_take_destinations (GHashTable *groups, GVariant *row)
 {
   g_autofree char *id = lvsctl_service_row_id (row);
   GPtrArray *group = g_hash_table_lookup (groups, id);
@@ -213,14 +211,15 @@ add_destination (LvsctlTable *table, GVariant *row)
 static LvsctlTable *
 build_tree (const LvsctlOverview *overview)
 {
-  g_autoptr (GHashTable) groups = group_destinations (overview);
+  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
   LvsctlTable *table = lvsctl_table_new ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (tree_columns); i++)
     lvsctl_table_add_column (table, _ (tree_columns[i].title), tree_columns[i].flags);
   for (guint i = 0; i < overview->services->len; i++)
     {
-      g_autoptr (GPtrArray) group = take_destinations (groups, overview->services->pdata[i]);
+      g_autoptr (GPtrArray) group =
+          lvsctl_overview_take_destinations (groups, overview->services->pdata[i]);
 
       add_service (table, overview->services->pdata[i]);
       for (guint j = 0; group != NULL && j < group->len; j++)
@@ -263,14 +262,14 @@ lvsctl_overview_format (const LvsctlOverview *overview, gboolean legend, gboolea
 static GVariant *
 services_to_json (const LvsctlOverview *overview)
 {
-  g_autoptr (GHashTable) groups = group_destinations (overview);
+  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
   g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
   g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
   for (guint i = 0; i < overview->services->len; i++)
     {
       GVariant *row = overview->services->pdata[i];
-      g_autoptr (GPtrArray) group = take_destinations (groups, row);
+      g_autoptr (GPtrArray) group = lvsctl_overview_take_destinations (groups, row);
       g_autoptr (GVariant) service =
           g_variant_ref_sink (lvsctl_listing_to_object (&lvsctl_service_listing, row));
 

@@ -116,6 +116,13 @@ setting_to_row (const LvsdSetting *setting)
   return g_variant_new ("(ss)", name, setting->value);
 }
 
+static GVariant *
+sync_to_row (const LvsdSyncDaemon *daemon)
+{
+  return g_variant_new ("(s@a{sv})", lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
+                        get_options (daemon, NULL));
+}
+
 /* Returns a floating a{sv} with every section, be it empty. */
 GVariant *
 lvsctl_sections_from_items (GPtrArray *items)
@@ -129,6 +136,7 @@ lvsctl_sections_from_items (GPtrArray *items)
       G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ROLES_TYPE));
   g_auto (GVariantBuilder) settings =
       G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_SETTINGS_TYPE));
+  g_auto (GVariantBuilder) sync = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_SYNC_TYPE));
   g_auto (GVariantBuilder) sections = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (guint i = 0; i < items->len; i++)
@@ -152,6 +160,9 @@ lvsctl_sections_from_items (GPtrArray *items)
       case LVSD_KIND_SETTING:
         g_variant_builder_add_value (&settings, setting_to_row (items->pdata[i]));
         break;
+      case LVSD_KIND_SYNC:
+        g_variant_builder_add_value (&sync, sync_to_row (items->pdata[i]));
+        break;
       case LVSD_KIND_DESTINATION: /* with its service */
       case LVSD_KIND_REPLACED:    /* the daemon's own */
         break;
@@ -163,6 +174,7 @@ lvsctl_sections_from_items (GPtrArray *items)
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ROLES, g_variant_builder_end (&roles));
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SETTINGS,
                          g_variant_builder_end (&settings));
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SYNC, g_variant_builder_end (&sync));
   return g_variant_builder_end (&sections);
 }
 
@@ -271,6 +283,18 @@ take_setting (GPtrArray *items, GVariant *row, GError **error)
   return TRUE;
 }
 
+static gboolean
+take_sync (GPtrArray *items, GVariant *row, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 1);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  const char *state;
+
+  g_variant_get_child (row, 0, "&s", &state);
+  g_variant_dict_insert (&dict, "state", "s", state);
+  return take_item (items, LVSD_KIND_SYNC, &dict, error);
+}
+
 static const struct
 {
   const char *name;
@@ -281,6 +305,7 @@ static const struct
   { LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE, take_address },
   { LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, take_role },
   { LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE, take_setting },
+  { LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, take_sync },
 };
 
 static gboolean
@@ -335,7 +360,7 @@ item_to_json (gconstpointer item)
 {
   const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  static const char *const identity[] = { "name", "key", "endpoint", "address", NULL };
+  static const char *const identity[] = { "name", "key", "endpoint", "address", "state", NULL };
   g_autoptr (GVariant) whole = g_variant_ref_sink (lvsd_item_to_variant (item));
 
   for (gsize i = 0; identity[i] != NULL; i++)
@@ -383,9 +408,11 @@ lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items)
   g_autoptr (GPtrArray) addresses = filter (items, LVSD_KIND_ADDRESS);
   g_autoptr (GPtrArray) roles = filter (items, LVSD_KIND_ROLE);
   g_autoptr (GPtrArray) settings = filter (items, LVSD_KIND_SETTING);
+  g_autoptr (GPtrArray) sync = filter (items, LVSD_KIND_SYNC);
 
   lvsctl_json_add (object, LVSD_SECTION_SERVICES, items_to_json (services, destinations));
   lvsctl_json_add (object, LVSD_SECTION_ADDRESSES, items_to_json (addresses, NULL));
   lvsctl_json_add (object, LVSD_SECTION_ROLES, items_to_json (roles, NULL));
   lvsctl_json_add (object, LVSD_SECTION_SETTINGS, items_to_json (settings, NULL));
+  lvsctl_json_add (object, LVSD_SECTION_SYNC, items_to_json (sync, NULL));
 }

@@ -21,3 +21,5 @@
 #define LVSD_SECTION_ROLES_TYPE "a(sa{sv})"
 #define LVSD_SECTION_SETTINGS "settings"
 #define LVSD_SECTION_SETTINGS_TYPE "a(ss)"
+#define LVSD_SECTION_SYNC "sync"
+#define LVSD_SECTION_SYNC_TYPE "a(sa{sv})"

@@ -8,6 +8,8 @@
 #define LVSD_ACTION_MANAGE_ADDRESSES "org.lvsd1.manage-addresses"
 #define LVSD_ACTION_MANAGE_ROLES "org.lvsd1.manage-roles"
 #define LVSD_ACTION_MANAGE_SETTINGS "org.lvsd1.manage-settings"
+#define LVSD_ACTION_MANAGE_SYNC "org.lvsd1.manage-sync"
+#define LVSD_ACTION_ZERO_STATISTICS "org.lvsd1.zero-statistics"
 #define LVSD_ACTION_APPLY "org.lvsd1.apply"
 #define LVSD_ACTION_CLEAR "org.lvsd1.clear"
 #define LVSD_ACTION_LIST_CONNECTIONS "org.lvsd1.list-connections"

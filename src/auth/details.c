@@ -76,6 +76,7 @@ note_item (GHashTable *details, gconstpointer item)
 {
   const LvsdVirtualAddress *address = item;
   const LvsdRole *role = item;
+  const LvsdSyncDaemon *daemon = item;
 
   switch (lvsd_item_get_kind (item))
     {
@@ -94,6 +95,10 @@ note_item (GHashTable *details, gconstpointer item)
       return;
     case LVSD_KIND_SETTING:
       note_setting (details, item);
+      return;
+    case LVSD_KIND_SYNC:
+      note (details, "state", lvsd_terms_format (lvsd_sync_state_terms, daemon->state));
+      note (details, "interface", daemon->interface);
       return;
     case LVSD_KIND_REPLACED:
       return;

@@ -231,6 +231,21 @@ read_setting (Reading *reading, GVariant *row, GError **error)
 }
 
 static gboolean
+read_sync (Reading *reading, GVariant *row, GError **error)
+{
+  g_autoptr (LvsdSyncDaemon) draft = NULL;
+  g_autoptr (GVariant) options = g_variant_get_child_value (row, 1);
+  const char *word;
+  guint state;
+
+  g_variant_get_child (row, 0, "&s", &word);
+  if (!lvsd_terms_parse (lvsd_sync_state_terms, "sync: state", word, &state, error))
+    return FALSE;
+  draft = lvsd_sync_daemon_new ((LvsdSyncState) state);
+  return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
+}
+
+static gboolean
 read_section (Reading *reading,
               GVariantDict *sections,
               const char *name,
@@ -271,6 +286,8 @@ read_sections (Reading *reading, GVariantDict *sections, GError **error)
                           error)
          && read_section (reading, sections, LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE,
                           read_setting, error)
+         && read_section (reading, sections, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, read_sync,
+                          error)
          && lvsd_options_finish (sections, error);
 }
 

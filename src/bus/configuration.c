@@ -82,6 +82,20 @@ add_setting (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+add_sync (gpointer item, gpointer user_data)
+{
+  static const char *const columns[] = { NULL };
+  const LvsdSyncDaemon *daemon = item;
+  Section *section = user_data;
+  g_autoptr (GVariantDict) fields = lvsd_listing_fields (daemon, columns);
+
+  g_variant_builder_add (&section->rows, "(s@a{sv})",
+                         lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
+                         g_variant_dict_end (fields));
+  return TRUE;
+}
+
 static void
 add_section (GVariantDict *sections,
              const LvsdTable *table,
@@ -114,6 +128,8 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
                add_role);
   add_section (sections, table, LVSD_KIND_SETTING, LVSD_SECTION_SETTINGS,
                LVSD_SECTION_SETTINGS_TYPE, add_setting);
+  add_section (sections, table, LVSD_KIND_SYNC, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE,
+               add_sync);
   lvsd_request_set_reply (request,
                           g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
                                          g_variant_dict_end (sections)));
@@ -153,6 +169,7 @@ lvsd_call_manager_clear (LvsdRequest *request, GError **error)
   lvsd_table_walk (table, LVSD_KIND_ADDRESS, NULL, remove_item, request);
   lvsd_table_walk (table, LVSD_KIND_ROLE, NULL, remove_item, request);
   lvsd_table_walk (table, LVSD_KIND_SETTING, NULL, remove_item, request);
+  lvsd_table_walk (table, LVSD_KIND_SYNC, NULL, remove_item, request);
   lvsd_request_set_reply (request, g_variant_new ("(u)", request->change->edits->len));
   return TRUE;
 }

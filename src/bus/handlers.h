@@ -31,6 +31,15 @@ gboolean lvsd_call_manager_list_roles (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_connections (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_list_connections (LvsdRequest *request);
 
+/* sync.c, list-sync.c */
+gboolean lvsd_call_manager_start_sync (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_stop_sync (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_sync (LvsdRequest *request, GError **error);
+
+/* zero.c */
+gboolean lvsd_call_manager_zero (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_zero (LvsdRequest *request);
+
 /* configuration.c, apply.c */
 gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);

@@ -104,13 +104,17 @@ lvsd_listing_find (const LvsdListing *listing, gpointer item)
 static gboolean
 kernel_equal (gconstpointer wanted, gconstpointer held)
 {
+  if (lvsd_item_get_kind (wanted) == LVSD_KIND_SYNC)
+    return lvsd_sync_daemon_kernel_equal (wanted, held);
   return lvsd_item_get_kind (wanted) == LVSD_KIND_SERVICE
              ? lvsd_service_kernel_equal (wanted, held)
              : lvsd_destination_kernel_equal (wanted, held);
 }
 
-/* Of a service or destination of ours: what the kernel was just found to hold says more than what
- * the engine remembers, but it does not know that it once refused. */
+/* Of a service, destination or sync daemon of ours: what the kernel was just found to hold says
+ * more than what the engine remembers, but it does not know that it once refused, or what is waited
+ * for.
+ */
 const char *
 lvsd_listing_state (const LvsdListing *listing, gpointer item)
 {
@@ -120,7 +124,7 @@ lvsd_listing_state (const LvsdListing *listing, gpointer item)
 
   if (entry != NULL && kernel_equal (item, entry->item))
     state = LVSD_STATE_APPLIED;
-  else if (listing->actual != NULL && known != LVSD_STATE_FAILED)
+  else if (listing->actual != NULL && known != LVSD_STATE_FAILED && known != LVSD_STATE_WAITING)
     state = entry != NULL ? LVSD_STATE_CHANGED : LVSD_STATE_MISSING;
   return lvsd_terms_format (lvsd_state_terms, state);
 }

@@ -153,3 +153,28 @@ lvsd_lookup_check_free (const LvsdTable *table,
     }
   return TRUE;
 }
+
+LvsdSyncDaemon *
+lvsd_lookup_sync (const LvsdTable *table, LvsdSyncState state, GError **error)
+{
+  LvsdSyncDaemon *found = lvsd_table_find_sync (table, state);
+
+  if (found == NULL)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+                 _ ("sync %s: lvsd runs none; 'lvsctl sync list' shows what there is"),
+                 lvsd_terms_format (lvsd_sync_state_terms, state));
+  return found;
+}
+
+gboolean
+lvsd_lookup_check_absent (const LvsdTable *table, gconstpointer draft, GError **error)
+{
+  g_autofree char *id = NULL;
+
+  if (lvsd_table_find (table, draft) == NULL)
+    return TRUE;
+  id = lvsd_item_dup_id (draft);
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS, _ ("%s %s: is there already"),
+               lvsd_item_class (lvsd_item_get_kind (draft))->name, id);
+  return FALSE;
+}

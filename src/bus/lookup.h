@@ -24,4 +24,10 @@ gboolean lvsd_lookup_check_free (const LvsdTable *table,
                                  const LvsdServiceKey *key,
                                  GError **error);
 
+/* The sync daemon of this state that is ours; fails with NotFound. */
+LvsdSyncDaemon *lvsd_lookup_sync (const LvsdTable *table, LvsdSyncState state, GError **error);
+
+/* Fails with AlreadyExists where there is an item of this one's identity. */
+gboolean lvsd_lookup_check_absent (const LvsdTable *table, gconstpointer draft, GError **error);
+
 G_END_DECLS

@@ -55,19 +55,6 @@ lvsd_call_manager_add_service (LvsdRequest *request, GError **error)
   return add_item (request, draft, error);
 }
 
-static gboolean
-refuse_existing (gconstpointer item, GError **error)
-{
-  g_autofree char *id = NULL;
-
-  if (item == NULL)
-    return TRUE;
-  id = lvsd_item_dup_id (item);
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_ALREADY_EXISTS, _ ("%s %s: is there already"),
-               lvsd_item_class (lvsd_item_get_kind (item))->name, id);
-  return FALSE;
-}
-
 gboolean
 lvsd_call_manager_add_address (LvsdRequest *request, GError **error)
 {
@@ -82,10 +69,9 @@ lvsd_call_manager_add_address (LvsdRequest *request, GError **error)
       g_prefix_error (error, _ ("address %s: "), text);
       return FALSE;
     }
-  if (!refuse_existing (lvsd_table_find_address (lvsd_request_table (request), &address), error))
-    return FALSE;
   draft = lvsd_virtual_address_new (&address, prefix_length);
-  return add_item (request, draft, error);
+  return lvsd_lookup_check_absent (lvsd_request_table (request), draft, error)
+         && add_item (request, draft, error);
 }
 
 gboolean
@@ -101,10 +87,9 @@ lvsd_call_manager_add_role (LvsdRequest *request, GError **error)
       g_prefix_error (error, _ ("role %s: "), text);
       return FALSE;
     }
-  if (!refuse_existing (lvsd_table_find_role (lvsd_request_table (request), &address), error))
-    return FALSE;
   draft = lvsd_role_new (&address);
-  return add_item (request, draft, error);
+  return lvsd_lookup_check_absent (lvsd_request_table (request), draft, error)
+         && add_item (request, draft, error);
 }
 
 static gboolean

@@ -25,6 +25,7 @@ lvsd_properties_interface (LvsdKind kind)
     case LVSD_KIND_ROLE:
       return &org_lvsd1_real_server_role_interface;
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return NULL;
     }
@@ -187,6 +188,8 @@ lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
     return g_variant_new_string (LVSD_VERSION);
   if (g_str_equal (name, "Generation"))
     return g_variant_new_uint64 (lvsd_engine_generation (engine));
+  if (g_str_equal (name, "Schedulers"))
+    return g_variant_new_strv (lvsd_engine_schedulers (engine), -1);
   state = lvsd_engine_state (engine, &reason);
   if (g_str_equal (name, "State"))
     return g_variant_new_string (state);

@@ -263,7 +263,8 @@ tell_summary (LvsdSignals *signals, guint32 added, guint32 changed, guint32 remo
                        g_variant_dict_end (&summary)));
 }
 
-/* Settings are no objects, and what was replaced is nobody's business. */
+/* What was replaced is nobody's business; settings and sync daemons are no objects, but changes all
+ * the same. */
 static void
 on_committed (const LvsdChange *change, gpointer user_data)
 {
@@ -280,7 +281,7 @@ on_committed (const LvsdChange *change, gpointer user_data)
 
       if (lvsd_item_get_kind (subject) == LVSD_KIND_REPLACED)
         continue;
-      if (lvsd_item_get_kind (subject) != LVSD_KIND_SETTING)
+      if (lvsd_properties_interface (lvsd_item_get_kind (subject)) != NULL)
         follow_edit (signals, edit, tell);
       if (edit->before == NULL)
         added++;

@@ -9,6 +9,8 @@
 #include "engine/node.h"
 #include "engine/restore.h"
 #include "engine/transaction.h"
+#include "kernel/ipvs-scheduler.h"
+#include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 #include "model/error.h"
 
@@ -18,6 +20,7 @@ struct _LvsdEngine
   LvsdKeeper *keeper;
   GQueue queue; /* of LvsdTransaction that wait for others */
   GPtrArray *unsettled;
+  GStrv schedulers; /* once somebody has asked */
   guint running;
   guint submitted; /* running, waiting in the queue, or about to be answered */
   gboolean pumping;
@@ -138,6 +141,7 @@ lvsd_engine_free (LvsdEngine *engine)
   g_clear_pointer (&node->links, lvsd_links_free);
   g_clear_pointer (&node->store, lvsd_store_close);
   g_clear_pointer (&engine->unsettled, g_ptr_array_unref);
+  g_clear_pointer (&engine->schedulers, g_strfreev);
   g_clear_pointer (&node->ipvs, lvsd_ipvs_free);
   g_clear_pointer (&node->standings, g_hash_table_unref);
   g_clear_pointer (&node->locks, g_hash_table_unref);
@@ -319,6 +323,37 @@ char *
 lvsd_engine_read_setting (LvsdEngine *engine, const char *name)
 {
   return lvsd_kernel_setting_read (engine->node.ipvs, name, NULL);
+}
+
+LvsdActual *
+lvsd_engine_read_sync (LvsdEngine *engine, GError **error)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+
+  return lvsd_ipvs_sync_read (engine->node.ipvs, actual, error) ? g_steal_pointer (&actual) : NULL;
+}
+
+const char *const *
+lvsd_engine_schedulers (LvsdEngine *engine)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (engine->schedulers == NULL)
+    engine->schedulers = lvsd_ipvs_list_schedulers (engine->node.ipvs, &error);
+  if (engine->schedulers != NULL)
+    return (const char *const *) engine->schedulers;
+  g_debug ("schedulers: %s", error->message);
+  return none;
+}
+
+gboolean
+lvsd_engine_zero (LvsdEngine *engine,
+                  const GPtrArray *identities,
+                  guint *ret_zeroed,
+                  GError **error)
+{
+  return lvsd_ipvs_zero (engine->node.ipvs, identities, ret_zeroed, error);
 }
 
 gboolean

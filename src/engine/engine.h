@@ -69,6 +69,20 @@ gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GE
 LvsdActual *
 lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
 
+/* The sync daemons that run now, with those that are not ours. */
+LvsdActual *lvsd_engine_read_sync (LvsdEngine *engine, GError **error);
+
+/* The schedulers that this kernel has, NULL-terminated; none while IPVS cannot be reached. They are
+ * probed the first time that somebody asks, by which the kernel loads their modules. */
+const char *const *lvsd_engine_schedulers (LvsdEngine *engine);
+
+/* Sets the counters of services to 0, of LvsdServiceIdentity, but for those that the kernel does
+ * not hold. ret_zeroed becomes how many it were. */
+gboolean lvsd_engine_zero (LvsdEngine *engine,
+                           const GPtrArray *identities,
+                           guint *ret_zeroed,
+                           GError **error);
+
 /* An array of LvsdConnection, at most as many as the filter's limit. */
 void lvsd_engine_list_connections_async (LvsdEngine *engine,
                                          const LvsdConnectionFilter *filter,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 
 /* Steps between two looks at the main loop; a step takes the kernel some 2 to 40 µs. */
@@ -18,6 +19,7 @@ struct _LvsdExecution
   gpointer user_data;
 };
 
+/* Whether it goes in a batch with others of its like. */
 static gboolean
 is_ipvs (const LvsdStep *step)
 {
@@ -56,6 +58,8 @@ take_other (LvsdNode *node, const LvsdStep *step, GError **error)
 {
   if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED)
     return lvsd_kernel_setting_apply (node->ipvs, step, error);
+  if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_SYNC)
+    return lvsd_ipvs_sync_apply (node->ipvs, step, error);
   if (!lvsd_links_apply (node->links, step, error))
     return FALSE;
   announce (node, step);

@@ -63,7 +63,8 @@ welcome_settings (LvsdKeeper *keeper)
 static gboolean
 look_at_links (gpointer user_data)
 {
-  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_REPLACED };
+  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_SYNC,
+                                    LVSD_KIND_REPLACED };
   LvsdKeeper *keeper = user_data;
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
 

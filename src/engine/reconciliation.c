@@ -5,6 +5,7 @@
 
 #include "engine/execution.h"
 #include "engine/surroundings.h"
+#include "engine/sync-prerequisites.h"
 #include "model/error.h"
 
 typedef struct
@@ -20,7 +21,7 @@ is_ipvs (gconstpointer item)
 {
   LvsdKind kind = lvsd_item_get_kind (item);
 
-  return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION;
+  return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION || kind == LVSD_KIND_SYNC;
 }
 
 static gboolean
@@ -64,18 +65,25 @@ note (Reconciliation *reconciliation, gpointer item, LvsdState state, const char
   g_hash_table_add (reconciliation->noted, item);
 }
 
-/* TRUE when the address has to wait, which is noted. */
+static char *
+find_obstacle (LvsdNode *node, const LvsdItem *item, GError **error)
+{
+  LvsdError code;
+
+  if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC)
+    return lvsd_sync_prerequisites_obstacle (node, (const LvsdSyncDaemon *) item, &code, error);
+  if (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && ((const LvsdVirtualAddress *) item)->up)
+    return lvsd_surroundings_obstacle (node, (const LvsdVirtualAddress *) item, &code, error);
+  return NULL;
+}
+
+/* TRUE when the item has to wait for something of the machine's, which is noted. */
 static gboolean
 waits (Reconciliation *reconciliation, LvsdItem *item)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *obstacle = NULL;
-  LvsdError code;
+  g_autofree char *obstacle = find_obstacle (reconciliation->node, item, &error);
 
-  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS || !((LvsdVirtualAddress *) item)->up)
-    return FALSE;
-  obstacle =
-      lvsd_surroundings_obstacle (reconciliation->node, (LvsdVirtualAddress *) item, &code, &error);
   if (error != NULL)
     note (reconciliation, item, LVSD_STATE_FAILED, error->message);
   else if (obstacle != NULL)

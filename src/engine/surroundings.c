@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/settings.h"
+#include "engine/sync-prerequisites.h"
+#include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
@@ -64,6 +66,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
       return;
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return;
     }
@@ -136,6 +139,8 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
 
   if (!read_services (node, change, actual, error) || !read_settings (node, change, actual, error))
+    return NULL;
+  if (touches (change, LVSD_KIND_SYNC) && !lvsd_ipvs_sync_read (node->ipvs, actual, error))
     return NULL;
   if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
       && !lvsd_links_read (node->links, NULL, actual, error))
@@ -385,7 +390,8 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
     }
-  return lvsd_settings_check (node, change, error) && check_destinations (node, change, error);
+  return lvsd_settings_check (node, change, error) && check_destinations (node, change, error)
+         && lvsd_sync_prerequisites_check (node, change, error);
 }
 
 static gboolean

@@ -51,8 +51,8 @@ add_service_scopes (GHashTable *scopes, const LvsdService *service, gboolean com
     g_hash_table_add (scopes, scope_of_address (&identity->key.endpoint.address));
 }
 
-/* Roles and settings share records, and an address may make another one primary, so those go one by
- * one. */
+/* Roles and settings share records, an address may make another one primary, and a sync daemon
+ * needs one, so those go one by one. */
 static void
 add_scopes (GHashTable *scopes, const LvsdEdit *edit)
 {
@@ -74,6 +74,7 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
       return;
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
       return;

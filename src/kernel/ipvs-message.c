@@ -8,6 +8,7 @@
 
 #include "model/destination.h"
 #include "model/service.h"
+#include "model/sync-daemon.h"
 
 /* The longest, a destination's with tunnel, has 172 bytes. */
 #define MESSAGE_SIZE 256
@@ -137,7 +138,41 @@ put_destination (struct nl_msg *message, LvsdStepVerb verb, const LvsdDestinatio
   nla_nest_end (message, nest);
 }
 
-/* What NEW, SET or DELETE of a service or destination says. Returns a message to be freed. */
+static void
+put_group (struct nl_msg *message, const LvsdAddress *group)
+{
+  if (group->family == AF_INET6)
+    nla_put (message, IPVS_DAEMON_ATTR_MCAST_GROUP6, 16, group->bytes);
+  else
+    nla_put (message, IPVS_DAEMON_ATTR_MCAST_GROUP, 4, group->bytes);
+}
+
+/* The port is in host order, unlike every other one (ip_vs_genl_new_daemon). Kernels before 4.3
+ * know the first three attributes alone and leave out the rest. */
+static struct nl_msg *
+new_daemon_message (LvsdStepVerb verb, const LvsdSyncDaemon *daemon)
+{
+  struct nl_msg *message =
+      new_message (verb == LVSD_STEP_DELETE ? IPVS_CMD_DEL_DAEMON : IPVS_CMD_NEW_DAEMON, 0);
+  struct nlattr *nest = nla_nest_start (message, IPVS_CMD_ATTR_DAEMON);
+
+  nla_put_u32 (message, IPVS_DAEMON_ATTR_STATE, daemon->state);
+  if (verb != LVSD_STEP_DELETE)
+    {
+      nla_put_string (message, IPVS_DAEMON_ATTR_MCAST_IFN, daemon->interface);
+      nla_put_u32 (message, IPVS_DAEMON_ATTR_SYNC_ID, daemon->id);
+      if (daemon->max_length != 0)
+        nla_put_u16 (message, IPVS_DAEMON_ATTR_SYNC_MAXLEN, daemon->max_length);
+      put_group (message, &daemon->group);
+      nla_put_u16 (message, IPVS_DAEMON_ATTR_MCAST_PORT, daemon->port);
+      nla_put_u8 (message, IPVS_DAEMON_ATTR_MCAST_TTL, daemon->ttl);
+    }
+  nla_nest_end (message, nest);
+  return message;
+}
+
+/* What NEW, SET or DELETE of a service or destination says, or NEW or DELETE of a sync daemon,
+ * which the kernel cannot edit. Returns a message to be freed. */
 struct nl_msg *
 lvsd_ipvs_message_new_step (LvsdStepVerb verb, const LvsdItem *item)
 {
@@ -153,6 +188,8 @@ lvsd_ipvs_message_new_step (LvsdStepVerb verb, const LvsdItem *item)
   };
   struct nl_msg *message;
 
+  if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC)
+    return new_daemon_message (verb, (const LvsdSyncDaemon *) item);
   if (lvsd_item_get_kind (item) == LVSD_KIND_DESTINATION)
     {
       message = new_message (destination_commands[verb], 0);
@@ -232,6 +269,24 @@ struct nl_msg *
 lvsd_ipvs_message_new_get_destinations (const LvsdServiceKey *key)
 {
   struct nl_msg *message = new_message (IPVS_CMD_GET_DEST, NLM_F_DUMP);
+
+  put_key_nest (message, key);
+  return message;
+}
+
+/* A dump of the sync daemons that run: two at most. */
+struct nl_msg *
+lvsd_ipvs_message_new_get_daemons (void)
+{
+  return new_message (IPVS_CMD_GET_DAEMON, NLM_F_DUMP);
+}
+
+/* Sets the counters of a service and its destinations to 0. Without a service it would be those of
+ * all, and so of other programs' as well. */
+struct nl_msg *
+lvsd_ipvs_message_new_zero (const LvsdServiceKey *key)
+{
+  struct nl_msg *message = new_message (IPVS_CMD_ZERO, 0);
 
   put_key_nest (message, key);
   return message;

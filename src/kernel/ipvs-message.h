@@ -16,5 +16,7 @@ struct nl_msg *lvsd_ipvs_message_new_probe_removal (void);
 struct nl_msg *lvsd_ipvs_message_new_get_services (void);
 struct nl_msg *lvsd_ipvs_message_new_get_service (const LvsdServiceKey *key);
 struct nl_msg *lvsd_ipvs_message_new_get_destinations (const LvsdServiceKey *key);
+struct nl_msg *lvsd_ipvs_message_new_get_daemons (void);
+struct nl_msg *lvsd_ipvs_message_new_zero (const LvsdServiceKey *key);
 
 G_END_DECLS

@@ -58,6 +58,17 @@ static struct nla_policy destination_policy[IPVS_DEST_ATTR_MAX + 1] = {
   [IPVS_DEST_ATTR_TUN_FLAGS] = { .type = NLA_U16 },
 };
 
+static struct nla_policy daemon_policy[IPVS_DAEMON_ATTR_MAX + 1] = {
+  [IPVS_DAEMON_ATTR_STATE] = { .type = NLA_U32 },
+  [IPVS_DAEMON_ATTR_MCAST_IFN] = TEXT (IP_VS_IFNAME_MAXLEN),
+  [IPVS_DAEMON_ATTR_SYNC_ID] = { .type = NLA_U32 },
+  [IPVS_DAEMON_ATTR_SYNC_MAXLEN] = { .type = NLA_U16 },
+  [IPVS_DAEMON_ATTR_MCAST_GROUP] = { .minlen = 4 },
+  [IPVS_DAEMON_ATTR_MCAST_GROUP6] = { .minlen = 16 },
+  [IPVS_DAEMON_ATTR_MCAST_PORT] = { .type = NLA_U16 },
+  [IPVS_DAEMON_ATTR_MCAST_TTL] = { .type = NLA_U8 },
+};
+
 /* STATS has the packets and rates as u32, which wrap; STATS64 has u64 throughout. */
 static guint64
 read_number (const struct nlattr *attribute)
@@ -274,4 +285,52 @@ lvsd_ipvs_reply_read_destination (struct nlmsghdr *message,
   entry.connections.persistent = (guint32) read_number (attributes[IPVS_DEST_ATTR_PERSIST_CONNS]);
   *ret_entry = entry;
   return TRUE;
+}
+
+static void
+read_group (struct nlattr **attributes, LvsdAddress *group)
+{
+  LvsdAddress read = { .family = AF_INET6 };
+
+  if (read_address (attributes[IPVS_DAEMON_ATTR_MCAST_GROUP6], &read))
+    {
+      *group = read;
+      return;
+    }
+  read.family = AF_INET;
+  if (read_address (attributes[IPVS_DAEMON_ATTR_MCAST_GROUP], &read))
+    *group = read;
+}
+
+/* What GET_DAEMON answers about one sync daemon, as a reference for the caller. Kernels before 4.3
+ * show neither length nor group, port and TTL: those stay at what is built into them, which the
+ * presets are. Returns NULL for anything that is not such a message. */
+LvsdSyncDaemon *
+lvsd_ipvs_reply_read_daemon (struct nlmsghdr *message)
+{
+  struct nlattr *attributes[IPVS_DAEMON_ATTR_MAX + 1];
+  LvsdSyncDaemon *daemon;
+  guint32 state;
+
+  if (!parse_nest (message, IPVS_CMD_NEW_DAEMON, IPVS_CMD_ATTR_DAEMON, attributes,
+                   IPVS_DAEMON_ATTR_MAX, daemon_policy)
+      || attributes[IPVS_DAEMON_ATTR_STATE] == NULL
+      || attributes[IPVS_DAEMON_ATTR_MCAST_IFN] == NULL
+      || attributes[IPVS_DAEMON_ATTR_SYNC_ID] == NULL)
+    return NULL;
+  state = nla_get_u32 (attributes[IPVS_DAEMON_ATTR_STATE]);
+  if (state != LVSD_SYNC_MASTER && state != LVSD_SYNC_BACKUP)
+    return NULL;
+  daemon = lvsd_sync_daemon_new ((LvsdSyncState) state);
+  g_strlcpy (daemon->interface, nla_get_string (attributes[IPVS_DAEMON_ATTR_MCAST_IFN]),
+             sizeof daemon->interface);
+  daemon->id = (guint8) nla_get_u32 (attributes[IPVS_DAEMON_ATTR_SYNC_ID]);
+  read_group (attributes, &daemon->group);
+  if (attributes[IPVS_DAEMON_ATTR_SYNC_MAXLEN] != NULL)
+    daemon->max_length = nla_get_u16 (attributes[IPVS_DAEMON_ATTR_SYNC_MAXLEN]);
+  if (attributes[IPVS_DAEMON_ATTR_MCAST_PORT] != NULL)
+    daemon->port = nla_get_u16 (attributes[IPVS_DAEMON_ATTR_MCAST_PORT]);
+  if (attributes[IPVS_DAEMON_ATTR_MCAST_TTL] != NULL)
+    daemon->ttl = nla_get_u8 (attributes[IPVS_DAEMON_ATTR_MCAST_TTL]);
+  return daemon;
 }

@@ -4,6 +4,7 @@
 #include <netlink/msg.h>
 
 #include "model/actual.h"
+#include "model/sync-daemon.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +14,6 @@ gboolean lvsd_ipvs_reply_read_service (struct nlmsghdr *message, LvsdActualEntry
 gboolean lvsd_ipvs_reply_read_destination (struct nlmsghdr *message,
                                            LvsdServiceIdentity *identity,
                                            LvsdActualEntry *ret_entry);
+LvsdSyncDaemon *lvsd_ipvs_reply_read_daemon (struct nlmsghdr *message);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "ipvs-message.h"
 #include "ipvs-reply.h"
 #include "ipvs-timeouts.h"
+#include "ipvs-scheduler.h"
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
@@ -33,6 +34,12 @@ lvsd_ipvs_free (LvsdIpvs *ipvs)
 {
   lvsd_ipvs_family_free (ipvs->family);
   g_free (ipvs);
+}
+
+LvsdIpvsFamily *
+lvsd_ipvs_get_family (LvsdIpvs *ipvs)
+{
+  return ipvs->family;
 }
 
 /* Finds out whether the kernel has IPVS, unless that is known. Every other function does so by
@@ -136,17 +143,8 @@ static gboolean
 probe_names (LvsdIpvs *ipvs, const LvsdStep *step, GError **error)
 {
   const LvsdService *service = (const LvsdService *) step->item;
-  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) nlmsg_free);
-  int failure;
+  int failure = lvsd_ipvs_probe (ipvs, service->scheduler, service->engine);
 
-  g_ptr_array_add (messages, lvsd_ipvs_message_new_probe (service->scheduler, service->engine));
-  lvsd_ipvs_family_send (ipvs->family, messages, &failure);
-  if (failure == 0)
-    {
-      g_ptr_array_set_size (messages, 0);
-      g_ptr_array_add (messages, lvsd_ipvs_message_new_probe_removal ());
-      lvsd_ipvs_family_send (ipvs->family, messages, &failure);
-    }
   if (failure != ENOENT && failure != ENOPROTOOPT && failure != EPERM)
     return TRUE;
   lvsd_refusal_set (error, step, failure);
@@ -227,23 +225,50 @@ lvsd_ipvs_apply (LvsdIpvs *ipvs,
   return done;
 }
 
-/* Reading. */
-
-static void
-set_unreadable (int failure, GError **error)
+/* What a batch of ZERO came to; a service that is gone has nothing to count. */
+static gboolean
+count_zeroed (const int *failures, guint n, guint *zeroed, GError **error)
 {
-  if (failure == EPERM)
-    lvsd_refusal_set_capability (error);
-  else if (failure == ENOPROTOOPT)
-    lvsd_ipvs_family_set_unavailable (failure, error);
-  else if (failure == EINTR)
-    g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
-                         _ ("IPVS: the services change faster than they can be read; try again"));
-  else
-    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
-                 _ ("IPVS: the kernel does not show its services: %s (error %d)"),
-                 g_strerror (failure), failure);
+  for (guint i = 0; i < n; i++)
+    if (failures[i] != 0 && failures[i] != ESRCH)
+      {
+        lvsd_refusal_set_unreadable (failures[i], error);
+        return FALSE;
+      }
+    else
+      *zeroed += failures[i] == 0;
+  return TRUE;
 }
+
+/* Sets the counters of services, of LvsdServiceIdentity, and of their destinations to 0, but for
+ * those that the kernel does not hold. ret_zeroed becomes how many it were. Fails with
+ * KernelUnavailable or KernelRefused. */
+gboolean
+lvsd_ipvs_zero (LvsdIpvs *ipvs, const GPtrArray *identities, guint *ret_zeroed, GError **error)
+{
+  *ret_zeroed = 0;
+  if (!lvsd_ipvs_connect (ipvs, error))
+    return FALSE;
+  for (guint done = 0; done < identities->len; done += LVSD_NETLINK_BATCH)
+    {
+      g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) nlmsg_free);
+      guint n = MIN (LVSD_NETLINK_BATCH, identities->len - done);
+      int failures[LVSD_NETLINK_BATCH];
+
+      for (guint i = 0; i < n; i++)
+        {
+          const LvsdServiceIdentity *identity = g_ptr_array_index (identities, done + i);
+
+          g_ptr_array_add (messages, lvsd_ipvs_message_new_zero (&identity->key));
+        }
+      lvsd_ipvs_family_send (ipvs->family, messages, failures);
+      if (!count_zeroed (failures, n, ret_zeroed, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Reading. */
 
 static gboolean
 read_destinations (LvsdIpvs *ipvs, LvsdServiceIdentity *identity, LvsdActual *into, GError **error)
@@ -255,7 +280,7 @@ read_destinations (LvsdIpvs *ipvs, LvsdServiceIdentity *identity, LvsdActual *in
   failure = lvsd_ipvs_family_ask (ipvs->family, message, &replies);
   if (failure != 0)
     {
-      set_unreadable (failure, error);
+      lvsd_refusal_set_unreadable (failure, error);
       return FALSE;
     }
   for (guint i = 0; i < replies->len; i++)
@@ -325,7 +350,7 @@ read_services (LvsdIpvs *ipvs, struct nl_msg *question, LvsdActual *into, GError
     return TRUE; /* no such service */
   if (failure != 0)
     {
-      set_unreadable (failure, error);
+      lvsd_refusal_set_unreadable (failure, error);
       return FALSE;
     }
   for (guint i = 0; i < replies->len; i++)
@@ -372,7 +397,7 @@ lvsd_ipvs_read_timeouts (LvsdIpvs *ipvs, LvsdIpvsTimeouts *ret_timeouts, GError 
   if (failure == 0 && replies->len > 0
       && lvsd_ipvs_timeouts_read_reply (g_ptr_array_index (replies, 0), ret_timeouts))
     return TRUE;
-  set_unreadable (failure != 0 ? failure : EBADMSG, error);
+  lvsd_refusal_set_unreadable (failure != 0 ? failure : EBADMSG, error);
   return FALSE;
 }
 

@@ -13,11 +13,18 @@ void lvsd_ipvs_free (LvsdIpvs *ipvs);
 
 gboolean lvsd_ipvs_connect (LvsdIpvs *ipvs, GError **error);
 
+/* For the other files of this room. */
+typedef struct _LvsdIpvsFamily LvsdIpvsFamily;
+LvsdIpvsFamily *lvsd_ipvs_get_family (LvsdIpvs *ipvs);
+
 guint lvsd_ipvs_apply (LvsdIpvs *ipvs,
                        const LvsdStep *steps,
                        guint n_steps,
                        int *ret_errnos,
                        GError **error);
+
+gboolean
+lvsd_ipvs_zero (LvsdIpvs *ipvs, const GPtrArray *identities, guint *ret_zeroed, GError **error);
 
 gboolean lvsd_ipvs_read_service (LvsdIpvs *ipvs,
                                  const LvsdServiceKey *key,

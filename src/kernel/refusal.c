@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 
+#include "kernel/ipvs-family.h"
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
 #include "model/setting.h"
+#include "model/sync-daemon.h"
 #include "model/virtual-address.h"
 
 /* Items read from the kernel have no name; then the key tells which it is. */
@@ -50,6 +52,14 @@ describe_setting (const LvsdReplaced *setting)
   return g_strdup_printf (_ ("setting %s"), name);
 }
 
+static char *
+describe_sync_daemon (const LvsdSyncDaemon *daemon)
+{
+  return g_strdup_printf (_ ("sync %s on interface %s"),
+                          lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
+                          daemon->interface);
+}
+
 /* What a message calls an item: "destination 192.0.2.1:80 of service web". To be freed. */
 char *
 lvsd_refusal_describe (const LvsdItem *item)
@@ -62,6 +72,8 @@ lvsd_refusal_describe (const LvsdItem *item)
       return describe_destination ((const LvsdDestination *) item);
     case LVSD_KIND_ADDRESS:
       return describe_address ((const LvsdVirtualAddress *) item);
+    case LVSD_KIND_SYNC:
+      return describe_sync_daemon ((const LvsdSyncDaemon *) item);
     case LVSD_KIND_REPLACED:
       return describe_setting ((const LvsdReplaced *) item);
     case LVSD_KIND_ROLE:
@@ -78,6 +90,23 @@ lvsd_refusal_set_capability (GError **error)
   g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
                        _ ("the kernel refused: lvsd lacks CAP_NET_ADMIN; run it as its unit does, "
                           "and not in a user namespace"));
+}
+
+/* Of what is not a step: the counters, or a question. */
+void
+lvsd_refusal_set_unreadable (int failure, GError **error)
+{
+  if (failure == EPERM)
+    lvsd_refusal_set_capability (error);
+  else if (failure == ENOPROTOOPT)
+    lvsd_ipvs_family_set_unavailable (failure, error);
+  else if (failure == EINTR)
+    g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
+                         _ ("IPVS: the services change faster than they can be read; try again"));
+  else
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
+                 _ ("IPVS: the kernel does not show its services: %s (error %d)"),
+                 g_strerror (failure), failure);
 }
 
 static void
@@ -153,13 +182,49 @@ set_out_of_range (GError **error, const LvsdItem *item)
     set (error, LVSD_ERROR_INVALID_ARGUMENT, item, _ ("weight: goes from 0 to 2147483647"));
 }
 
-/* Says what the kernel's errno means for a step on a service or a destination: net/netfilter/ipvs/
- * ip_vs_ctl.c, where ENOENT and ESRCH differ. failure is positive. */
+/* ip_vs_genl_new_daemon and start_sync_thread. Returns FALSE for what is not peculiar to them. */
+static gboolean
+set_of_sync (GError **error, const LvsdItem *item, int failure)
+{
+  switch (failure)
+    {
+    case ENODEV:
+      set (error, LVSD_ERROR_NOT_FOUND, item, _ ("interface: does not exist on this machine"));
+      return TRUE;
+    case EINVAL:
+      set (error, LVSD_ERROR_CONFLICT, item,
+           _ ("the kernel runs no sync daemon while a destination, be it another program's, is of "
+              "another family than its service; 'lvsctl destination list' shows it"));
+      return TRUE;
+    case EADDRNOTAVAIL:
+    case ENETDOWN:
+    case ENETUNREACH:
+      set (error, LVSD_ERROR_KERNEL_REFUSED, item,
+           _ ("interface: must be up, with an address of the group's family"));
+      return TRUE;
+    case EADDRINUSE:
+      set (error, LVSD_ERROR_KERNEL_REFUSED, item,
+           _ ("port: is in use by another socket of this machine; take another one on all "
+              "directors"));
+      return TRUE;
+    case EAFNOSUPPORT:
+      set (error, LVSD_ERROR_NOT_SUPPORTED, item,
+           _ ("group: this kernel has no IPv6; take an IPv4 group"));
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Says what the kernel's errno means for a step on a service, a destination or a sync daemon:
+ * net/netfilter/ipvs/ip_vs_ctl.c, where ENOENT and ESRCH differ. failure is positive. */
 void
 lvsd_refusal_set (GError **error, const LvsdStep *step, int failure)
 {
   const LvsdItem *item = lvsd_step_subject (step);
 
+  if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC && set_of_sync (error, item, failure))
+    return;
   switch (failure)
     {
     case EPERM:

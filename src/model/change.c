@@ -117,6 +117,7 @@ identity_of (const LvsdItem *item)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return NULL;
     }

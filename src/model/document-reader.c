@@ -329,6 +329,27 @@ read_fields (const Reader *reader, LvsdItem *item, GError **error)
   return TRUE;
 }
 
+/* What an item's class calls that which stands behind the kind in the head of a group. */
+static const char *
+identity_name (LvsdKind kind)
+{
+  switch (kind)
+    {
+    case LVSD_KIND_SERVICE:
+    case LVSD_KIND_REPLACED:
+      return "name";
+    case LVSD_KIND_SYNC:
+      return "state";
+    case LVSD_KIND_ADDRESS:
+    case LVSD_KIND_ROLE:
+      return "address";
+    case LVSD_KIND_DESTINATION: /* a line of its service's group */
+    case LVSD_KIND_SETTING:     /* a line of [settings] */
+      break;
+    }
+  g_assert_not_reached ();
+}
+
 /* Lets the item's class check and set what makes it itself. */
 static gboolean
 set_identity (const Reader *reader, LvsdItem *item, const char *id, GError **error)
@@ -343,8 +364,7 @@ set_identity (const Reader *reader, LvsdItem *item, const char *id, GError **err
                    _ ("'key' is missing; add a line like key=tcp/192.0.2.1:80"), error);
   if (key != NULL)
     g_variant_dict_insert (&dict, "key", "s", key->value);
-  g_variant_dict_insert (
-      &dict, kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_REPLACED ? "name" : "address", "s", id);
+  g_variant_dict_insert (&dict, identity_name (kind), "s", id);
   return lvsd_item_class (kind)->set_more (item, &dict, error)
          || at_line (reader, key != NULL ? key : &head, NULL, error);
 }

@@ -30,6 +30,7 @@ get_number (const LvsdField *field, gconstpointer record)
     case LVSD_FIELD_INT32:
       return (guint64) CONST_MEMBER (gint32, field, record);
     case LVSD_FIELD_WORD:
+    case LVSD_FIELD_ADDRESS:
       break;
     }
   g_assert_not_reached ();
@@ -56,6 +57,7 @@ put_number (const LvsdField *field, gpointer record, guint64 number)
       MEMBER (gint32, field, record) = (gint32) number;
       return;
     case LVSD_FIELD_WORD:
+    case LVSD_FIELD_ADDRESS:
       break;
     }
   g_assert_not_reached ();
@@ -185,12 +187,33 @@ set_term (const LvsdField *field, gpointer record, const char *word, GError **er
   return TRUE;
 }
 
+static gboolean
+set_address (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  if (lvsd_address_parse (text, &MEMBER (LvsdAddress, field, record), error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", field->name);
+  return FALSE;
+}
+
+static LvsdAddress
+preset_address (const LvsdField *field)
+{
+  LvsdAddress address = { .family = AF_INET };
+
+  for (guint i = 0; i < 4; i++)
+    address.bytes[i] = (guint8) (field->preset >> (24 - 8 * i));
+  return address;
+}
+
 /* Gives the member the value that a new item has. */
 void
 lvsd_field_reset (const LvsdField *field, gpointer record)
 {
   if (field->type == LVSD_FIELD_WORD)
     ((char *) record + field->offset)[0] = '\0';
+  else if (field->type == LVSD_FIELD_ADDRESS)
+    MEMBER (LvsdAddress, field, record) = preset_address (field);
   else
     put_number (field, record, field->preset);
 }
@@ -198,8 +221,15 @@ lvsd_field_reset (const LvsdField *field, gpointer record)
 gboolean
 lvsd_field_is_preset (const LvsdField *field, gconstpointer record)
 {
+  LvsdAddress address;
+
   if (field->type == LVSD_FIELD_WORD)
     return get_word (field, record)[0] == '\0';
+  if (field->type == LVSD_FIELD_ADDRESS)
+    {
+      address = preset_address (field);
+      return lvsd_address_compare (&CONST_MEMBER (LvsdAddress, field, record), &address) == 0;
+    }
   return get_number (field, record) == field->preset;
 }
 
@@ -208,6 +238,10 @@ lvsd_field_equal (const LvsdField *field, gconstpointer a, gconstpointer b)
 {
   if (field->type == LVSD_FIELD_WORD)
     return g_str_equal (get_word (field, a), get_word (field, b));
+  if (field->type == LVSD_FIELD_ADDRESS)
+    return lvsd_address_compare (&CONST_MEMBER (LvsdAddress, field, a),
+                                 &CONST_MEMBER (LvsdAddress, field, b))
+           == 0;
   return get_number (field, a) == get_number (field, b);
 }
 
@@ -228,6 +262,7 @@ lvsd_field_variant_type (const LvsdField *field)
       return G_VARIANT_TYPE_STRING_ARRAY;
     case LVSD_FIELD_TERM:
     case LVSD_FIELD_WORD:
+    case LVSD_FIELD_ADDRESS:
       return G_VARIANT_TYPE_STRING;
     }
   g_assert_not_reached ();
@@ -237,6 +272,7 @@ lvsd_field_variant_type (const LvsdField *field)
 GVariant *
 lvsd_field_get (const LvsdField *field, gconstpointer record)
 {
+  char address[LVSD_ADDRESS_TEXT_SIZE];
   g_auto (GStrv) words = NULL;
   char number[12];
 
@@ -257,6 +293,9 @@ lvsd_field_get (const LvsdField *field, gconstpointer record)
       return g_variant_new_strv ((const char *const *) words, -1);
     case LVSD_FIELD_WORD:
       return g_variant_new_string (get_word (field, record));
+    case LVSD_FIELD_ADDRESS:
+      return g_variant_new_string (
+          lvsd_address_format (&CONST_MEMBER (LvsdAddress, field, record), address));
     }
   g_assert_not_reached ();
 }
@@ -357,6 +396,9 @@ lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError
     case LVSD_FIELD_WORD:
       return check_type (field, value, error)
              && set_word (field, record, g_variant_get_string (value, NULL), error);
+    case LVSD_FIELD_ADDRESS:
+      return check_type (field, value, error)
+             && set_address (field, record, g_variant_get_string (value, NULL), error);
     }
   g_assert_not_reached ();
 }
@@ -381,6 +423,7 @@ lvsd_number_append (GString *text, guint64 number)
 void
 lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
 {
+  char address[LVSD_ADDRESS_TEXT_SIZE];
   g_auto (GStrv) words = NULL;
   g_autofree char *joined = NULL;
   char number[12];
@@ -408,6 +451,10 @@ lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
       return;
     case LVSD_FIELD_WORD:
       g_string_append (text, get_word (field, record));
+      return;
+    case LVSD_FIELD_ADDRESS:
+      lvsd_address_format (&CONST_MEMBER (LvsdAddress, field, record), address);
+      g_string_append (text, address);
       return;
     }
   g_assert_not_reached ();
@@ -481,6 +528,8 @@ lvsd_field_parse (const LvsdField *field, gpointer record, const char *text, GEr
       return parse_flags (field, record, text, error);
     case LVSD_FIELD_WORD:
       return set_word (field, record, text, error);
+    case LVSD_FIELD_ADDRESS:
+      return set_address (field, record, text, error);
     }
   g_assert_not_reached ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "address.h"
 #include "terms.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef enum
   LVSD_FIELD_TERM,    /* guint8,  's', a word of terms */
   LVSD_FIELD_FLAGS,   /* guint8,  'as', a bit for each; as text with commas between the words */
   LVSD_FIELD_WORD,    /* char[maximum + 1], 's', printable and without white space */
+  LVSD_FIELD_ADDRESS, /* LvsdAddress, 's'; the preset is an IPv4 address in host order */
 } LvsdFieldType;
 
 typedef enum

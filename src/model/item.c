@@ -13,6 +13,7 @@ static const LvsdItemClass *const classes[LVSD_N_KINDS] = {
   [LVSD_KIND_ADDRESS] = &lvsd_virtual_address_class,
   [LVSD_KIND_ROLE] = &lvsd_role_class,
   [LVSD_KIND_SETTING] = &lvsd_setting_class,
+  [LVSD_KIND_SYNC] = &lvsd_sync_daemon_class,
   [LVSD_KIND_REPLACED] = &lvsd_replaced_class,
 };
 

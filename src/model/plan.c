@@ -6,9 +6,12 @@
 #include "error.h"
 
 /* What stands on something comes after it when added and before it when removed; a weight goes up
- * before another goes down, so that a service always has a destination to send to. */
+ * before another goes down, so that a service always has a destination to send to. The kernel takes
+ * no sync daemon while a destination is of another family than its service, nor such a destination
+ * while one runs: so daemons are stopped before anything else is done, and started after it. */
 enum
 {
+  PHASE_STOP_SYNC,
   PHASE_EARLY_SETTING,
   PHASE_SETTING,
   PHASE_NEW_ADDRESS,
@@ -23,6 +26,7 @@ enum
   PHASE_DELETE_ADDRESS,
   PHASE_SETTING_BACK,
   PHASE_LATE_SETTING_BACK,
+  PHASE_START_SYNC,
 };
 
 /* What the edits of a change say about one thing in the kernel. */
@@ -145,6 +149,9 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
     case LVSD_KIND_ADDRESS:
       return lvsd_virtual_address_kernel_equal ((const LvsdVirtualAddress *) wanted,
                                                 (const LvsdVirtualAddress *) held);
+    case LVSD_KIND_SYNC:
+      return lvsd_sync_daemon_kernel_equal ((const LvsdSyncDaemon *) wanted,
+                                            (const LvsdSyncDaemon *) held);
     case LVSD_KIND_REPLACED:
       return lvsd_setting_same_value (((const LvsdReplaced *) wanted)->name,
                                       ((const LvsdReplaced *) wanted)->written,
@@ -165,6 +172,8 @@ phase_of_new (const LvsdItem *item)
       return PHASE_NEW_SERVICE;
     case LVSD_KIND_DESTINATION:
       return PHASE_NEW_DESTINATION;
+    case LVSD_KIND_SYNC:
+      return PHASE_START_SYNC;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
@@ -198,6 +207,8 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
       return PHASE_SET_ADDRESS;
+    case LVSD_KIND_SYNC:
+      return PHASE_START_SYNC;
     case LVSD_KIND_REPLACED:
       return is_early ((const LvsdReplaced *) item) ? PHASE_EARLY_SETTING : PHASE_SETTING;
     }
@@ -213,6 +224,8 @@ phase_of_delete (const LvsdItem *held)
       return PHASE_DELETE_SERVICE;
     case LVSD_KIND_DESTINATION:
       return PHASE_DELETE_DESTINATION;
+    case LVSD_KIND_SYNC:
+      return PHASE_STOP_SYNC;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:

@@ -24,7 +24,9 @@ typedef struct
 } LvsdStep;
 
 /* An ordered list of LvsdStep: new, then set, then delete, and within each what others stand on
- * first. Undoing walks it backwards, so it only deletes what was added or sets back. */
+ * first. Undoing walks it backwards, so it only deletes what was added or sets back. Sync daemons
+ * are the exception: they are stopped first of all and started last. A SET of one stops and starts
+ * it, as the kernel cannot edit it. */
 typedef GArray LvsdPlan;
 
 LvsdPlan *lvsd_plan_new (void);

@@ -12,6 +12,7 @@ typedef struct
   GHashTable *removed;              /* items without an after */
   GHashTable *added;                /* identities of services without a before */
   GHashTable *removed_destinations; /* identity -> how many of its destinations go */
+  gboolean starts_sync;
 } Outline;
 
 static void
@@ -22,6 +23,8 @@ outline_edit (Outline *outline, const LvsdEdit *edit)
 
   if (edit->before == NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_SERVICE)
     g_hash_table_add (outline->added, ((LvsdService *) edit->after)->identity);
+  if (edit->after != NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_SYNC)
+    outline->starts_sync = TRUE;
   if (edit->after != NULL)
     return;
   g_hash_table_add (outline->removed, edit->before);
@@ -165,10 +168,82 @@ check_new (const Outline *outline, const LvsdItem *item, GError **error)
       return check_new_role ((const LvsdRole *) item, outline->table, error);
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return TRUE;
     }
   g_assert_not_reached ();
+}
+
+static gboolean
+is_mixed (const LvsdDestination *destination)
+{
+  return destination->endpoint.address.family != destination->identity->key.endpoint.address.family;
+}
+
+static gboolean
+runs_sync (const Outline *outline)
+{
+  return outline->starts_sync
+         || stays (outline, lvsd_table_find_sync (outline->table, LVSD_SYNC_MASTER))
+         || stays (outline, lvsd_table_find_sync (outline->table, LVSD_SYNC_BACKUP));
+}
+
+/* The messages of a sync daemon cannot say that a connection changes family on its way, so
+ * ip_vs_add_dest and ip_vs_genl_new_daemon refuse the one while the other is there. */
+static gboolean
+refuse_mixed (const LvsdDestination *destination, GError **error)
+{
+  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("destination %s of service %s: address: is of another family than the service, "
+                  "and sync daemons cannot carry such connections; do without the one or stop the "
+                  "other"),
+               lvsd_endpoint_format (&destination->endpoint, endpoint),
+               destination->identity->name);
+  return FALSE;
+}
+
+typedef struct
+{
+  const Outline *outline;
+  const LvsdDestination *found;
+} MixedSearch;
+
+static gboolean
+find_mixed (gpointer item, gpointer user_data)
+{
+  MixedSearch *search = user_data;
+  const GPtrArray *destinations =
+      lvsd_table_destinations (search->outline->table, ((const LvsdService *) item)->identity);
+
+  for (guint i = 0; i < destinations->len && search->found == NULL; i++)
+    if (is_mixed (g_ptr_array_index (destinations, i))
+        && stays (search->outline, g_ptr_array_index (destinations, i)))
+      search->found = g_ptr_array_index (destinations, i);
+  return search->found == NULL;
+}
+
+/* Only a daemon that comes needs a look at every destination that is there already. */
+static gboolean
+check_families (const Outline *outline, const LvsdChange *change, GError **error)
+{
+  MixedSearch search = { .outline = outline };
+
+  if (!runs_sync (outline))
+    return TRUE;
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_DESTINATION
+          && is_mixed ((const LvsdDestination *) after))
+        return refuse_mixed ((const LvsdDestination *) after, error);
+    }
+  if (outline->starts_sync)
+    lvsd_table_walk (outline->table, LVSD_KIND_SERVICE, NULL, find_mixed, &search);
+  return search.found == NULL || refuse_mixed (search.found, error);
 }
 
 /* A service goes with all its destinations, so one that was added meanwhile must be known. */
@@ -202,12 +277,12 @@ lvsd_rules_check (const LvsdChange *change, const LvsdTable *table, GError **err
   g_autoptr (GHashTable) removed = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) removed_destinations = g_hash_table_new (NULL, NULL);
-  Outline outline = { table, removed, added, removed_destinations };
+  Outline outline = { table, removed, added, removed_destinations, FALSE };
 
   for (guint i = 0; i < change->edits->len; i++)
     outline_edit (&outline, lvsd_change_edit (change, i));
   for (guint i = 0; i < change->edits->len; i++)
     if (!check_edit (&outline, lvsd_change_edit (change, i), error))
       return FALSE;
-  return TRUE;
+  return check_families (&outline, change, error);
 }

@@ -39,6 +39,8 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
                                    &((const LvsdRole *) b)->address);
     case LVSD_KIND_SETTING:
       return strcmp (((const LvsdSetting *) a)->name, ((const LvsdSetting *) b)->name);
+    case LVSD_KIND_SYNC:
+      return (int) ((const LvsdSyncDaemon *) a)->state - (int) ((const LvsdSyncDaemon *) b)->state;
     case LVSD_KIND_REPLACED:
       return strcmp (((const LvsdReplaced *) a)->name, ((const LvsdReplaced *) b)->name);
     case LVSD_KIND_SERVICE:
@@ -226,6 +228,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       replace_other (table, before, after);
       return;
@@ -269,6 +272,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return find_other (table, like);
     }
@@ -313,6 +317,14 @@ lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address)
   return find_other (table, &like);
 }
 
+LvsdSyncDaemon *
+lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state)
+{
+  LvsdSyncDaemon like = { .item.kind = LVSD_KIND_SYNC, .state = (guint8) state };
+
+  return find_other (table, &like);
+}
+
 static gpointer
 find_destination_by_id (const LvsdTable *table, const char *id)
 {
@@ -335,6 +347,7 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
   LvsdSetting setting = { .item.kind = LVSD_KIND_SETTING };
   const ServiceEntry *entry;
   LvsdAddress address;
+  guint state;
 
   switch (kind)
     {
@@ -351,6 +364,10 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
                                                      : NULL;
     case LVSD_KIND_SETTING:
       return lvsd_setting_parse_name (id, setting.name, NULL) ? find_other (table, &setting) : NULL;
+    case LVSD_KIND_SYNC:
+      return lvsd_terms_parse (lvsd_sync_state_terms, "state", id, &state, NULL)
+                 ? lvsd_table_find_sync (table, (LvsdSyncState) state)
+                 : NULL;
     case LVSD_KIND_REPLACED:
       g_strlcpy (replaced.name, id, sizeof replaced.name);
       return find_other (table, &replaced);
@@ -398,11 +415,19 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
   LvsdRole role = { .item.kind = LVSD_KIND_ROLE };
   LvsdSetting setting = { .item.kind = LVSD_KIND_SETTING };
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
+  LvsdSyncDaemon daemon = { .item.kind = LVSD_KIND_SYNC };
   gpointer like = &address;
+  guint state = 0;
 
   if (after_id == NULL)
     return g_sequence_get_begin_iter (table->others[kind]);
-  if (kind == LVSD_KIND_REPLACED)
+  if (kind == LVSD_KIND_SYNC)
+    {
+      lvsd_terms_parse (lvsd_sync_state_terms, "state", after_id, &state, NULL);
+      daemon.state = (guint8) state;
+      like = &daemon;
+    }
+  else if (kind == LVSD_KIND_REPLACED)
     {
       g_strlcpy (replaced.name, after_id, sizeof replaced.name);
       like = &replaced;

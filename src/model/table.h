@@ -6,6 +6,7 @@
 #include "role.h"
 #include "service.h"
 #include "setting.h"
+#include "sync-daemon.h"
 #include "virtual-address.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ LvsdService *lvsd_table_find_service (const LvsdTable *table, const char *name_o
 LvsdService *lvsd_table_find_service_by_key (const LvsdTable *table, const LvsdServiceKey *key);
 LvsdVirtualAddress *lvsd_table_find_address (const LvsdTable *table, const LvsdAddress *address);
 LvsdRole *lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address);
+LvsdSyncDaemon *lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state);
 
 guint lvsd_table_count (const LvsdTable *table, LvsdKind kind);
 

@@ -52,6 +52,10 @@ WALK = [
     step("Manager", "SetSettings", "{'net.ipv4.vs.conn_reuse_mode': '0'}", "{}", action="manage-settings"),
     step("Manager", "UnsetSettings", "['net.ipv4.vs.conn_reuse_mode']", "{}", action="manage-settings"),
     step("Manager", "ListConnections", "{}", action="list-connections"),
+    step("Manager", "StartSync", "master", "{'interface': <'ens33'>}", action="manage-sync"),
+    step("Manager", "ListSync", "{}"),
+    step("Manager", "StopSync", "master", "{}", action="manage-sync"),
+    step("Manager", "Zero", "['web']", "{}", action="zero-statistics"),
     step("Manager", "GetStatus"),
     step("Manager", "GetConfiguration", "{}"),
     step("VirtualService", "Edit", "{'scheduler': <'wlc'>}", action="manage-services"),
@@ -72,4 +76,4 @@ WALK = [
 ]
 
 # Before the walk is over: what makes every object be there.
-SET_UP = [step.command for step in WALK if ".Add" in step.method]
+SET_UP = [step.command for step in WALK if ".Add" in step.method or ".Start" in step.method]

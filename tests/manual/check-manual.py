@@ -85,7 +85,7 @@ class Check:
         self.options(entries(text, "A service may also be written"), None, whole)
         self.options(entries(text, "Global options:"), "GLOBAL OPTIONS", whole)
         self.words(synonyms(text), f"synonym of {' '.join(command)}")
-        if command[-1] == "add":
+        if command[-1] in ("add", "start"):
             self.members(entries(text, "Options:"))
 
     def members(self, terms: list[str]) -> None:

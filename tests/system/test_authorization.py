@@ -48,9 +48,9 @@ def asked(node, commands: list[str]) -> list[Attempt]:
 def change(step) -> str:
     """The call of a step; where it adds something, something that is not there yet."""
     command = step.command
-    if ".Add" in step.method:
+    if ".Add" in step.method or ".Start" in step.method:
         for there, other in {"252.100/24": "252.110/24", "252.101": "252.102", " web ": " new ", ":80": ":81",
-                             "252.132": "252.134", "252.133": "252.135"}.items():
+                             "252.132": "252.134", "252.133": "252.135", " master ": " backup "}.items():
             command = command.replace(there, other)
     return command
 

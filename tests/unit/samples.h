@@ -66,6 +66,15 @@ sample_setting (const char *name, const char *value)
   return setting;
 }
 
+static inline LvsdSyncDaemon *
+sample_sync_daemon (LvsdSyncState state, const char *interface)
+{
+  LvsdSyncDaemon *daemon = lvsd_sync_daemon_new (state);
+
+  g_strlcpy (daemon->interface, interface, sizeof daemon->interface);
+  return daemon;
+}
+
 /* The whole content of a table, for comparing and for reading in a failure. */
 static inline char *
 sample_text (const LvsdTable *table)

@@ -9,7 +9,9 @@
 #include "client/role.h"
 #include "client/service.h"
 #include "client/sysctl.h"
+#include "client/statistics.h"
 #include "client/status.h"
+#include "client/sync.h"
 
 #define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
 
@@ -84,6 +86,49 @@ assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expecte
   g_autofree char *text = lvsctl_table_format (table, TRUE, FALSE);
 
   g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_sync_table_has_what_is_in_effect (void)
+{
+  g_autoptr (GPtrArray) rows = parse_rows (
+      &lvsctl_sync_listing,
+      "[('master', 'lvsd', 'waiting', {'interface': <'eth0'>, 'id': <uint32 7>, 'max-length':"
+      " <uint32 0>, 'group': <'ff02::81'>, 'port': <uint32 8848>, 'ttl': <uint32 1>, 'reason':"
+      " <'eth0 is down'>}), ('backup', 'foreign', 'foreign', {'interface': <'eth1'>, 'id': <uint32"
+      " 0>, 'max-length': <uint32 1472>, 'group': <'224.0.0.81'>, 'port': <uint32 8848>, 'ttl':"
+      " <uint32 1>})]");
+
+  assert_table (&lvsctl_sync_listing, rows,
+                "SYNC    INTERFACE  ID  GROUP       PORT  TTL  MAX-LENGTH  STATE    REASON\n"
+                "master  eth0        7  ff02::81    8848    1           0  waiting  eth0 is down\n"
+                "backup  eth1        0  224.0.0.81  8848    1        1472  foreign\n");
+}
+
+static void
+test_statistics_have_each_destination_below_its_service (void)
+{
+  g_auto (LvsctlOverview)
+      overview = { .services = make_services (), .destinations = make_destinations () };
+  g_autofree char *totals = NULL;
+  g_autofree char *rates = NULL;
+
+  g_ptr_array_remove_range (overview.services, 1, 1);
+  g_ptr_array_remove_range (overview.destinations, 1, 2);
+  totals = lvsctl_statistics_format (&overview, FALSE, TRUE);
+  rates = lvsctl_statistics_format (&overview, TRUE, FALSE);
+  g_assert_cmpstr (
+      totals, ==,
+      "NAME  KEY                 CONNECTIONS  PACKETS-IN  PACKETS-OUT  BYTES-IN  BYTES-OUT\n"
+      "web   tcp/192.0.2.100:80            5          50           40      6000       4000\n"
+      "      -> 192.0.2.11:80              5          50           40      6000       4000\n"
+      "-     tcp/10.0.0.1:22               5          50           40      6000       4000\n"
+      "      -> 10.0.0.9:22                5          50           40      6000       4000\n");
+  g_assert_cmpstr (rates, ==,
+                   "web  tcp/192.0.2.100:80  1  2  3  4  5\n"
+                   "     -> 192.0.2.11:80    1  2  3  4  5\n"
+                   "-    tcp/10.0.0.1:22     1  2  3  4  5\n"
+                   "     -> 10.0.0.9:22      1  2  3  4  5\n");
 }
 
 static JsonObject *
@@ -359,6 +404,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/listing/sync-table-has-what-is-in-effect",
+                   test_sync_table_has_what_is_in_effect);
+  g_test_add_func ("/listing/statistics-have-each-destination-below-its-service",
+                   test_statistics_have_each_destination_below_its_service);
   g_test_add_func ("/listing/tables", test_tables);
   g_test_add_func ("/listing/connections-expire-in-minutes", test_connections_expire_in_minutes);
   g_test_add_func ("/listing/problems-name-their-object", test_problems_name_their_object);

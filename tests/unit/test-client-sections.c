@@ -11,7 +11,8 @@
   "9>})]), ('tcp-192.0.2.101-80', 'tcp/192.0.2.101:80', {'scheduler': <'wlc'>, 'persistence': "    \
   "<uint32 300>}, [])]>, 'addresses': <[('192.0.2.100/24', {'interface': <'ens33'>, 'label': "     \
   "<'ens33:2'>, 'up': <false>})]>, 'roles': <[('192.0.2.102', {'interface': <'eth1'>})]>, "        \
-  "'settings': <[('net.ipv4.vs.sync_threshold', '3 50'), ('timeout.udp', '60')]>}"
+  "'settings': <[('net.ipv4.vs.sync_threshold', '3 50'), ('timeout.udp', '60')]>, "                \
+  "'sync': <[('backup', {'interface': <'eth0'>, 'group': <'ff02::81'>})]>}"
 
 static GVariant *
 parse_sections (const char *text)
@@ -37,6 +38,7 @@ test_types_are_those_of_the_contract (void)
     { LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE },
     { LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE },
     { LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE },
+    { LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE },
   };
 
   g_assert_cmpuint (g_variant_n_children (sections), ==, G_N_ELEMENTS (expected));
@@ -60,7 +62,7 @@ test_sections_survive_text (void)
   g_autofree char *printed = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (items->len, ==, 8);
+  g_assert_cmpuint (items->len, ==, 9);
   text = lvsd_document_format (items, LVSD_DOCUMENT_EXPORT);
   parsed = lvsd_document_parse (text, strlen (text), LVSD_DOCUMENT_EXPORT, &error);
   g_assert_no_error (error);
@@ -103,8 +105,8 @@ test_wrong_sections (void)
     LvsdError code;
     const char *message;
   } cases[] = {
-    { "{'sync': <['master']>}", LVSD_ERROR_NOT_SUPPORTED,
-      "lvsd has a section 'sync' of type 'as', which this lvsctl does not know; upgrade lvsctl" },
+    { "{'more': <['x']>}", LVSD_ERROR_NOT_SUPPORTED,
+      "lvsd has a section 'more' of type 'as', which this lvsctl does not know; upgrade lvsctl" },
     { "{'services': <'web'>}", LVSD_ERROR_NOT_SUPPORTED,
       "lvsd has a section 'services' of type 's', which this lvsctl does not know; upgrade "
       "lvsctl" },
@@ -140,7 +142,8 @@ test_json_has_identity_and_fields (void)
       parse_sections ("{'services': <[('web', 'tcp/192.0.2.100:80', {'scheduler': <'rr'>},"
                       " [('192.0.2.11:80', 'direct', uint32 2, @a{sv} {})])]>,"
                       " 'roles': <[('192.0.2.102', @a{sv} {})]>,"
-                      " 'settings': <[('timeout.udp', '60')]>}");
+                      " 'settings': <[('timeout.udp', '60')]>,"
+                      " 'sync': <[('master', {'interface': <'eth0'>})]>}");
   g_autoptr (GPtrArray) items = lvsctl_sections_to_items (sections, NULL);
   GVariantBuilder object;
   g_autofree char *text = NULL;
@@ -186,6 +189,17 @@ test_json_has_identity_and_fields (void)
                    "    {\n"
                    "      \"name\" : \"timeout.udp\",\n"
                    "      \"value\" : \"60\"\n"
+                   "    }\n"
+                   "  ],\n"
+                   "  \"sync\" : [\n"
+                   "    {\n"
+                   "      \"state\" : \"master\",\n"
+                   "      \"interface\" : \"eth0\",\n"
+                   "      \"id\" : 0,\n"
+                   "      \"max_length\" : 0,\n"
+                   "      \"group\" : \"224.0.0.81\",\n"
+                   "      \"port\" : 8848,\n"
+                   "      \"ttl\" : 1\n"
                    "    }\n"
                    "  ]\n"
                    "}");

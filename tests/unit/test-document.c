@@ -85,6 +85,8 @@ sample_of (LvsdKind kind)
       return (LvsdItem *) sample_role ("192.0.2.1");
     case LVSD_KIND_SETTING:
       return (LvsdItem *) sample_setting ("net.ipv4.vs.sync_threshold", "3 50");
+    case LVSD_KIND_SYNC:
+      return (LvsdItem *) sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
     case LVSD_KIND_REPLACED:
       return (LvsdItem *) lvsd_replaced_new ("net/ipv4/conf/we]ird%:[/arp_ignore", "-1", "2");
     }
@@ -149,6 +151,10 @@ add_extremes (GPtrArray *items, const LvsdItem *sample, const LvsdField *field)
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("eth0:#;%41")));
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("e")));
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("4 60")));
+      return;
+    case LVSD_FIELD_ADDRESS:
+      take_unless_null (items, copy_with (sample, field, g_variant_new_string ("239.255.255.255")));
+      take_unless_null (items, copy_with (sample, field, g_variant_new_string ("ff02::81")));
       return;
     }
   g_assert_not_reached ();

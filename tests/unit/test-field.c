@@ -15,6 +15,7 @@ typedef struct
   guint32 large;
   gint32 number;
   char word[5];
+  LvsdAddress address;
 } Record;
 
 static const LvsdTerm colours[] = { { "red", 1 }, { "blue", 2 }, { "azure", 2 }, { NULL, 0 } };
@@ -28,6 +29,7 @@ enum
   FLAG,
   CHOICE,
   WORD,
+  ADDRESS,
   BITS,
 };
 
@@ -45,6 +47,8 @@ static const LvsdField fields[] = {
   [FLAG] = { "flag", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (Record, flag), 0, 1, 1, NULL, 0 },
   [CHOICE] = { "choice", LVSD_FIELD_TERM, G_STRUCT_OFFSET (Record, choice), 1, 2, 1, colours, 0 },
   [WORD] = { "word", LVSD_FIELD_WORD, G_STRUCT_OFFSET (Record, word), 2, 4, 0, NULL, 0 },
+  [ADDRESS] = { "address", LVSD_FIELD_ADDRESS, G_STRUCT_OFFSET (Record, address), 0, 0, 0xc0000201,
+                NULL, 0 },
   [BITS] = { "bits", LVSD_FIELD_FLAGS, G_STRUCT_OFFSET (Record, bits),
              G_STRUCT_OFFSET (Record, word), 3, 0, bits, 0 },
 };
@@ -112,6 +116,8 @@ test_text_comes_back (void)
     { CHOICE, "Azure", "blue" },
     { WORD, "ab", "ab" },
     { WORD, "a#;%", "a#;%" },
+    { ADDRESS, "192.0.2.2", "192.0.2.2" },
+    { ADDRESS, "2001:DB8:0:0::1", "2001:db8::1" },
     { BITS, "none", "none" },
     { BITS, "bit-2", "bit-2" },
     { BITS, "ab-high,ab-low", "bit-1,bit-2" },
@@ -199,6 +205,9 @@ test_bad_text_is_refused_by_name (void)
     { WORD, "a\"b" },
     { WORD, "a'b" },
     { WORD, "a\n" },
+    { ADDRESS, "" },
+    { ADDRESS, "192.0.2" },
+    { ADDRESS, "[2001:db8::1]" },
     { BITS, "bit-3" },
     { BITS, "bit-1," },
     { BITS, "bit-1,none" },

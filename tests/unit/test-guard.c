@@ -255,6 +255,104 @@ test_role_of_a_destination_suggests_the_virtual_address (Fixture *fixture, gcons
   g_assert_nonnull (strstr (error->message, "lvsctl role add 192.0.2.100"));
 }
 
+static LvsdDestination *
+mixed_destination (const Fixture *fixture)
+{
+  LvsdDestination *destination;
+  LvsdEndpoint endpoint;
+
+  g_assert_true (lvsd_endpoint_parse ("[2001:db8::11]:80", &endpoint, NULL, NULL));
+  destination = lvsd_destination_new (fixture->service->identity, &endpoint);
+  destination->method = LVSD_METHOD_TUNNEL;
+  return destination;
+}
+
+static LvsdSyncDaemon *
+sync_daemon (LvsdSyncState state)
+{
+  LvsdSyncDaemon *daemon = lvsd_sync_daemon_new (state);
+
+  g_strlcpy (daemon->interface, "eth0", sizeof daemon->interface);
+  return daemon;
+}
+
+static void
+assert_families_refused (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lvsd_rules_check (fixture->change, fixture->table, &error));
+  g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
+  g_assert_nonnull (strstr (error->message, "[2001:db8::11]:80 of service web: address: "));
+  g_assert_nonnull (strstr (error->message, "sync"));
+}
+
+static void
+test_mixed_family_excludes_sync (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
+  g_autoptr (LvsdSyncDaemon) daemon = sync_daemon (LVSD_SYNC_BACKUP);
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, daemon);
+  lvsd_change_add (fixture->change, NULL, mixed);
+  assert_families_refused (fixture);
+}
+
+static void
+test_sync_excludes_mixed_family (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
+  g_autoptr (LvsdSyncDaemon) daemon = sync_daemon (LVSD_SYNC_MASTER);
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, mixed);
+  lvsd_change_add (fixture->change, NULL, daemon);
+  assert_families_refused (fixture);
+}
+
+static void
+test_sync_and_mixed_family_do_not_come_together (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
+  g_autoptr (LvsdSyncDaemon) daemon = sync_daemon (LVSD_SYNC_MASTER);
+
+  (void) data;
+  lvsd_change_add (fixture->change, NULL, mixed);
+  lvsd_change_add (fixture->change, NULL, daemon);
+  assert_families_refused (fixture);
+}
+
+static void
+test_sync_takes_the_place_of_mixed_family (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
+  g_autoptr (LvsdSyncDaemon) daemon = sync_daemon (LVSD_SYNC_MASTER);
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, mixed);
+  lvsd_change_add (fixture->change, mixed, NULL);
+  lvsd_change_add (fixture->change, NULL, daemon);
+  lvsd_rules_check (fixture->change, fixture->table, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_mixed_family_takes_the_place_of_sync (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
+  g_autoptr (LvsdSyncDaemon) daemon = sync_daemon (LVSD_SYNC_BACKUP);
+  g_autoptr (GError) error = NULL;
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, daemon);
+  lvsd_change_add (fixture->change, daemon, NULL);
+  lvsd_change_add (fixture->change, NULL, mixed);
+  lvsd_rules_check (fixture->change, fixture->table, &error);
+  g_assert_no_error (error);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -281,5 +379,11 @@ main (int argc, char **argv)
        test_second_service_of_a_key_names_the_first);
   ADD ("/rules/role-of-a-destination-suggests-the-virtual-address",
        test_role_of_a_destination_suggests_the_virtual_address);
+  ADD ("/rules/mixed-family-excludes-sync", test_mixed_family_excludes_sync);
+  ADD ("/rules/sync-excludes-mixed-family", test_sync_excludes_mixed_family);
+  ADD ("/rules/sync-and-mixed-family-do-not-come-together",
+       test_sync_and_mixed_family_do_not_come_together);
+  ADD ("/rules/sync-takes-the-place-of-mixed-family", test_sync_takes_the_place_of_mixed_family);
+  ADD ("/rules/mixed-family-takes-the-place-of-sync", test_mixed_family_takes_the_place_of_sync);
   return g_test_run ();
 }

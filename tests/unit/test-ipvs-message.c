@@ -6,6 +6,7 @@
 #include "kernel/ipvs-reply.h"
 #include "model/destination.h"
 #include "model/service.h"
+#include "model/sync-daemon.h"
 
 /* Bit 15 of a nest's type (0x80 in its fourth byte) is NLA_F_NESTED, which libnl sets.
  *
@@ -200,9 +201,76 @@ test_tunnelled6_destination (void)
 }
 
 static void
+test_sync_master (void)
+{
+  static const guint8 started[] = {
+    9,  1, 0, 0,                                      /* NEW_DAEMON */
+    56, 0, 3, 0x80,                                   /* DAEMON */
+    8,  0, 1, 0,    1,    0,    0,   0,               /* STATE */
+    9,  0, 2, 0,    'e',  't',  'h', '0', 0, 0, 0, 0, /* MCAST_IFN */
+    8,  0, 3, 0,    7,    0,    0,   0,               /* SYNC_ID */
+    8,  0, 5, 0,    224,  0,    0,   81,              /* MCAST_GROUP */
+    6,  0, 7, 0,    0x90, 0x22, 0,   0,               /* MCAST_PORT 8848, host order */
+    5,  0, 8, 0,    1,    0,    0,   0,               /* MCAST_TTL */
+  };
+  static const guint8 stopped[] = {
+    10, 1, 0, 0,                /* DEL_DAEMON */
+    12, 0, 3, 0x80,             /* DAEMON */
+    8,  0, 1, 0,    1, 0, 0, 0, /* STATE */
+  };
+  g_autoptr (LvsdSyncDaemon) wanted = lvsd_sync_daemon_new (LVSD_SYNC_MASTER);
+
+  g_strlcpy (wanted->interface, "eth0", sizeof wanted->interface);
+  wanted->id = 7;
+  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_NEW, &wanted->item), started,
+                  sizeof started);
+  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_DELETE, &wanted->item), stopped,
+                  sizeof stopped);
+}
+
+static void
+test_sync_backup_over_ipv6 (void)
+{
+  static const guint8 started[] = {
+    9,  1, 0, 0,                                      /* NEW_DAEMON */
+    76, 0, 3, 0x80,                                   /* DAEMON */
+    8,  0, 1, 0,    2,    0,    0,   0,               /* STATE */
+    9,  0, 2, 0,    'e',  't',  'h', '0', 0, 0, 0, 0, /* MCAST_IFN */
+    8,  0, 3, 0,    255,  0,    0,   0,               /* SYNC_ID */
+    6,  0, 4, 0,    0x00, 0x20, 0,   0,               /* SYNC_MAXLEN 8192 */
+    20, 0, 6, 0,    0xff, 0x02, 0,   0,   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x81, /* MCAST_GROUP6 */
+    6,  0, 7, 0,    0xd2, 0x04, 0,   0, /* MCAST_PORT 1234, host order */
+    5,  0, 8, 0,    64,   0,    0,   0, /* MCAST_TTL */
+  };
+  g_autoptr (LvsdSyncDaemon) wanted = lvsd_sync_daemon_new (LVSD_SYNC_BACKUP);
+
+  g_strlcpy (wanted->interface, "eth0", sizeof wanted->interface);
+  wanted->id = 255;
+  wanted->max_length = 8192;
+  wanted->port = 1234;
+  wanted->ttl = 64;
+  g_assert_true (lvsd_address_parse ("ff02::81", &wanted->group, NULL));
+  assert_payload (lvsd_ipvs_message_new_step (LVSD_STEP_NEW, &wanted->item), started,
+                  sizeof started);
+}
+
+/* Never without a service: that would be everybody's. */
+static void
+test_zero_names_a_service (void)
+{
+  static const guint8 expected[] = {
+    16, 1, 0, 0, 20, 0, 1, 0x80, 6, 0, 1, 0, 2, 0, 0, 0, 8, 0, 5, 0, 5, 0, 0, 0,
+  };
+  g_autoptr (LvsdServiceIdentity) of = identity ("fwmark/5");
+
+  assert_payload (lvsd_ipvs_message_new_zero (&of->key), expected, sizeof expected);
+}
+
+static void
 test_questions (void)
 {
   static const guint8 all[] = { 4, 1, 0, 0 };
+  static const guint8 daemons[] = { 11, 1, 0, 0 };
   static const guint8 destinations[] = {
     8, 1, 0, 0, 20, 0, 1, 0x80, 6, 0, 1, 0, 2, 0, 0, 0, 8, 0, 5, 0, 5, 0, 0, 0,
   };
@@ -217,6 +285,9 @@ test_questions (void)
   message = lvsd_ipvs_message_new_get_destinations (&of->key);
   g_assert_cmpuint (nlmsg_hdr (message)->nlmsg_flags & NLM_F_DUMP, ==, NLM_F_DUMP);
   assert_payload (message, destinations, sizeof destinations);
+  message = lvsd_ipvs_message_new_get_daemons ();
+  g_assert_cmpuint (nlmsg_hdr (message)->nlmsg_flags & NLM_F_DUMP, ==, NLM_F_DUMP);
+  assert_payload (message, daemons, sizeof daemons);
 }
 
 /* The kernel must refuse it, so the length of the prefix is none. */
@@ -390,15 +461,73 @@ test_destination_is_read (void)
   g_assert_cmpuint (entry.counters.connections, ==, 9);
 }
 
+static const guint8 daemon_reply[] = {
+  9,  1, 0, 0,                                      /* NEW_DAEMON */
+  64, 0, 3, 0x80,                                   /* DAEMON */
+  8,  0, 1, 0,    2,    0,    0,   0,               /* STATE */
+  9,  0, 2, 0,    'e',  't',  'h', '0', 0, 0, 0, 0, /* MCAST_IFN */
+  8,  0, 3, 0,    7,    0,    0,   0,               /* SYNC_ID */
+  6,  0, 4, 0,    0xc0, 0x05, 0,   0,               /* SYNC_MAXLEN 1472 */
+  6,  0, 7, 0,    0x90, 0x22, 0,   0,               /* MCAST_PORT 8848 */
+  5,  0, 8, 0,    1,    0,    0,   0,               /* MCAST_TTL */
+  8,  0, 5, 0,    239,  0,    0,   81,              /* MCAST_GROUP */
+};
+
+static void
+test_daemon_is_read (void)
+{
+  g_autofree struct nlmsghdr *message = reply (daemon_reply, sizeof daemon_reply);
+  g_autoptr (LvsdSyncDaemon) daemon = lvsd_ipvs_reply_read_daemon (message);
+  g_autoptr (LvsdSyncDaemon) wanted = lvsd_sync_daemon_new (LVSD_SYNC_BACKUP);
+
+  g_strlcpy (wanted->interface, "eth0", sizeof wanted->interface);
+  wanted->id = 7;
+  g_assert_true (lvsd_address_parse ("239.0.0.81", &wanted->group, NULL));
+  g_assert_nonnull (daemon);
+  g_assert_cmpuint (daemon->state, ==, LVSD_SYNC_BACKUP);
+  g_assert_cmpuint (daemon->max_length, ==, 1472);
+  g_assert_true (lvsd_sync_daemon_kernel_equal (wanted, daemon));
+  wanted->max_length = 1400;
+  g_assert_false (lvsd_sync_daemon_kernel_equal (wanted, daemon));
+}
+
+/* They run with what is built into them, and show none of it. */
+static void
+test_daemon_of_an_old_kernel_has_the_presets (void)
+{
+  gsize size = sizeof daemon_reply - 32;
+  g_autofree struct nlmsghdr *message = reply (daemon_reply, size);
+  g_autoptr (LvsdSyncDaemon) daemon = NULL;
+  g_autoptr (LvsdSyncDaemon) wanted = lvsd_sync_daemon_new (LVSD_SYNC_BACKUP);
+
+  g_strlcpy (wanted->interface, "eth0", sizeof wanted->interface);
+  wanted->id = 7;
+  ((guint8 *) nlmsg_data (message))[4] = (guint8) (size - 4);
+  daemon = lvsd_ipvs_reply_read_daemon (message);
+  g_assert_nonnull (daemon);
+  g_assert_true (lvsd_sync_daemon_kernel_equal (wanted, daemon));
+}
+
+static void
+test_daemon_without_a_state_we_know_is_refused (void)
+{
+  g_autofree struct nlmsghdr *message = reply (daemon_reply, sizeof daemon_reply);
+
+  ((guint8 *) nlmsg_data (message))[12] = 3;
+  g_assert_null (lvsd_ipvs_reply_read_daemon (message));
+}
+
 static void
 try_reading (struct nlmsghdr *message, LvsdServiceIdentity *of)
 {
+  g_autoptr (LvsdSyncDaemon) daemon = NULL;
   LvsdActualEntry entry;
 
   if (lvsd_ipvs_reply_read_service (message, &entry))
     lvsd_item_unref (entry.item);
   if (lvsd_ipvs_reply_read_destination (message, of, &entry))
     lvsd_item_unref (entry.item);
+  daemon = lvsd_ipvs_reply_read_daemon (message);
 }
 
 /* The copy ends where the message does, so that a sanitizer sees each byte too far. */
@@ -428,6 +557,7 @@ test_damaged_replies_are_refused_or_read (void)
 
   damage (service_reply, sizeof service_reply, of);
   damage (destination_reply, sizeof destination_reply, of);
+  damage (daemon_reply, sizeof daemon_reply, of);
 }
 
 static void
@@ -458,6 +588,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ipvs-message/marked-service", test_marked_service);
   g_test_add_func ("/ipvs-message/direct4-destination", test_direct4_destination);
   g_test_add_func ("/ipvs-message/tunnelled6-destination", test_tunnelled6_destination);
+  g_test_add_func ("/ipvs-message/sync-master", test_sync_master);
+  g_test_add_func ("/ipvs-message/sync-backup-over-ipv6", test_sync_backup_over_ipv6);
+  g_test_add_func ("/ipvs-message/zero-names-a-service", test_zero_names_a_service);
   g_test_add_func ("/ipvs-message/questions", test_questions);
   g_test_add_func ("/ipvs-message/probe-can-never-be-accepted", test_probe_can_never_be_accepted);
   g_test_add_func ("/ipvs-reply/service-is-read", test_service_is_read);
@@ -466,6 +599,11 @@ main (int argc, char **argv)
   g_test_add_func ("/ipvs-reply/masks-that-are-no-prefix-are-beyond-our-limits",
                    test_masks_that_are_no_prefix_are_beyond_our_limits);
   g_test_add_func ("/ipvs-reply/destination-is-read", test_destination_is_read);
+  g_test_add_func ("/ipvs-reply/daemon-is-read", test_daemon_is_read);
+  g_test_add_func ("/ipvs-reply/daemon-of-an-old-kernel-has-the-presets",
+                   test_daemon_of_an_old_kernel_has_the_presets);
+  g_test_add_func ("/ipvs-reply/daemon-without-a-state-we-know-is-refused",
+                   test_daemon_without_a_state_we_know_is_refused);
   g_test_add_func ("/ipvs-reply/damaged-replies-are-refused-or-read",
                    test_damaged_replies_are_refused_or_read);
   g_test_add_func ("/ipvs-reply/what-lacks-an-attribute-is-refused",

@@ -22,6 +22,8 @@ sample_of (guint kind)
       return sample_role ("192.0.2.1");
     case LVSD_KIND_SETTING:
       return sample_setting ("net.ipv4.vs.sync_threshold", "3 50");
+    case LVSD_KIND_SYNC:
+      return sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
     case LVSD_KIND_REPLACED:
       return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
     }
@@ -214,6 +216,24 @@ static const struct
   { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>, 'value': <'01'>}", "value" },
   { LVSD_KIND_SETTING, "{'name': <'net.ipv4.ip_forward'>, 'value': <1>}", "value" },
   { LVSD_KIND_SETTING, "{'name': <'kernel.panic'>, 'value': <'1'>}", "kernel.panic" },
+  { LVSD_KIND_SYNC, "{'interface': <'eth0'>}", "state" },
+  { LVSD_KIND_SYNC, "{'state': <'both'>, 'interface': <'eth0'>}", "state" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>}", "interface" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'id': <uint32 256>}", "id" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'192.0.2.1'>}",
+    "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'fe80::1'>}", "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'all'>}", "group" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'port': <uint32 0>}", "port" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'ttl': <uint32 0>}", "ttl" },
+  { LVSD_KIND_SYNC, "{'state': <'backup'>, 'interface': <'eth0'>, 'max-length': <uint32 1023>}",
+    "max-length" },
+  { LVSD_KIND_SYNC, "{'state': <'master'>, 'interface': <'eth0'>, 'max-length': <uint32 65508>}",
+    "max-length" },
+  { LVSD_KIND_SYNC,
+    "{'state': <'master'>, 'interface': <'eth0'>, 'group': <'ff02::81'>, "
+    "'max-length': <uint32 65488>}",
+    "max-length" },
   { LVSD_KIND_REPLACED, "{'written': <1>}", "name" },
   { LVSD_KIND_REPLACED, "{'name': <'kernel/core_pattern'>}", "kernel/core_pattern" },
   { LVSD_KIND_REPLACED, "{'name': <'net/../kernel/core_pattern'>}", "setting" },

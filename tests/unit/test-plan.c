@@ -486,6 +486,63 @@ test_a_setting_is_never_new_or_foreign (Fixture *fixture, G_GNUC_UNUSED gconstpo
   assert_plan (fixture, "set replaced net/wrong");
 }
 
+/* Sync daemons */
+
+static void
+test_sync_is_stopped_first_and_started_last (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) master = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
+  g_autoptr (LvsdSyncDaemon) backup = sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
+  g_autoptr (LvsdService) added = sample_service ("new", "tcp/192.0.2.1:80");
+  g_autoptr (LvsdService) removed = sample_service ("old", "tcp/192.0.2.2:80");
+
+  edit (fixture, NULL, master);
+  edit (fixture, NULL, added);
+  edit (fixture, removed, NULL);
+  edit (fixture, backup, NULL);
+  hold (fixture, removed);
+  hold (fixture, backup);
+  assert_plan (fixture, "delete sync backup, new service new, delete service old, new sync master");
+}
+
+/* What the kernel has made of a length that was left to it is no difference. */
+static void
+test_sync_with_values_of_the_kernels_is_as_wanted (Fixture *fixture,
+                                                   G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) wanted = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
+  g_autoptr (LvsdSyncDaemon) held = lvsd_item_copy (wanted);
+
+  held->max_length = 1472;
+  edit (fixture, wanted, wanted);
+  hold (fixture, held);
+  assert_plan (fixture, "");
+}
+
+static void
+test_sync_that_differs_is_one_step (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) before = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
+  g_autoptr (LvsdSyncDaemon) after = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
+
+  after->id = 7;
+  edit (fixture, before, after);
+  hold (fixture, before);
+  assert_plan (fixture, "set sync master");
+}
+
+static void
+test_sync_of_others_is_a_conflict (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) daemon = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
+  g_autoptr (GError) error = NULL;
+
+  edit (fixture, NULL, daemon);
+  hold (fixture, daemon);
+  g_assert_null (lvsd_plan_compute (fixture->change, fixture->actual, &error));
+  g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
+}
+
 /* Undoing: a kernel that is played with a hash table of items. */
 
 static GHashTable *
@@ -513,6 +570,7 @@ service_key_of (gpointer item)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
       return NULL;
     }
@@ -591,6 +649,8 @@ random_item (guint i)
     return sample_virtual_address (vip, "eth0");
   if (i < 24)
     return sample_role (vip);
+  if (i >= 28)
+    return sample_sync_daemon (i == 28 ? LVSD_SYNC_MASTER : LVSD_SYNC_BACKUP, "eth0");
   return lvsd_replaced_new (setting, "0", "1");
 }
 
@@ -605,6 +665,8 @@ varied (gpointer item)
     ((LvsdDestination *) copy)->weight = (guint32) g_test_rand_int_range (0, 4);
   else if (lvsd_item_get_kind (copy) == LVSD_KIND_REPLACED)
     ((LvsdReplaced *) copy)->written[0] = (char) g_test_rand_int_range ('0', '3');
+  else if (lvsd_item_get_kind (copy) == LVSD_KIND_SYNC)
+    ((LvsdSyncDaemon *) copy)->id = (guint8) g_test_rand_int_range (0, 3);
   return copy;
 }
 
@@ -621,8 +683,8 @@ hold_as_kernel (Fixture *fixture, gpointer item)
 static void
 play_round (Fixture *fixture)
 {
-  gboolean before[28];
-  gboolean after[28];
+  gboolean before[30];
+  gboolean after[30];
 
   for (guint i = 0; i < G_N_ELEMENTS (before); i++)
     {
@@ -666,6 +728,7 @@ assert_undoing_restores (const Fixture *fixture)
     }
 }
 
+/* Sync daemons have an order of their own. */
 static void
 assert_order_of_verbs (const Fixture *fixture)
 {
@@ -676,6 +739,8 @@ assert_order_of_verbs (const Fixture *fixture)
     {
       const LvsdStep *step = lvsd_plan_step (plan, i);
 
+      if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_SYNC)
+        continue;
       g_assert_false (deleting && step->verb == LVSD_STEP_NEW);
       deleting = deleting || step->verb == LVSD_STEP_DELETE;
     }
@@ -761,6 +826,11 @@ main (int argc, char **argv)
   add ("advertisements-are-accepted-while-forwarding-goes-on-and-off",
        test_advertisements_are_accepted_while_forwarding_goes_on_and_off);
   add ("a-setting-is-never-new-or-foreign", test_a_setting_is_never_new_or_foreign);
+  add ("sync-is-stopped-first-and-started-last", test_sync_is_stopped_first_and_started_last);
+  add ("sync-with-values-of-the-kernels-is-as-wanted",
+       test_sync_with_values_of_the_kernels_is_as_wanted);
+  add ("sync-that-differs-is-one-step", test_sync_that_differs_is_one_step);
+  add ("sync-of-others-is-a-conflict", test_sync_of_others_is_a_conflict);
   add ("any-plan-reaches-its-goal-and-can-be-undone",
        test_any_plan_reaches_its_goal_and_can_be_undone);
   return g_test_run ();

@@ -6,6 +6,7 @@
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
+#include "model/sync-daemon.h"
 
 static LvsdServiceIdentity *
 identity (const char *name)
@@ -67,6 +68,21 @@ test_a_destination_and_its_field_are_named (void)
   assert_says (&destination->item, EINVAL, LVSD_ERROR_INVALID_ARGUMENT, "another family");
 }
 
+static void
+test_a_sync_daemon_and_its_field_are_named (void)
+{
+  g_autoptr (LvsdSyncDaemon) daemon = lvsd_sync_daemon_new (LVSD_SYNC_MASTER);
+
+  g_strlcpy (daemon->interface, "eth0", sizeof daemon->interface);
+  assert_says (&daemon->item, EEXIST, LVSD_ERROR_CONFLICT, "sync master on interface eth0: ");
+  assert_says (&daemon->item, ENODEV, LVSD_ERROR_NOT_FOUND, ": interface: ");
+  assert_says (&daemon->item, EINVAL, LVSD_ERROR_CONFLICT, "another family");
+  assert_says (&daemon->item, EADDRNOTAVAIL, LVSD_ERROR_KERNEL_REFUSED, ": interface: ");
+  assert_says (&daemon->item, EADDRINUSE, LVSD_ERROR_KERNEL_REFUSED, ": port: ");
+  assert_says (&daemon->item, EAFNOSUPPORT, LVSD_ERROR_NOT_SUPPORTED, ": group: ");
+  assert_says (&daemon->item, ENOMEM, LVSD_ERROR_KERNEL_REFUSED, "sync master");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -75,5 +91,7 @@ main (int argc, char **argv)
                    test_a_service_and_its_field_are_named);
   g_test_add_func ("/refusal/a-destination-and-its-field-are-named",
                    test_a_destination_and_its_field_are_named);
+  g_test_add_func ("/refusal/a-sync-daemon-and-its-field-are-named",
+                   test_a_sync_daemon_and_its_field_are_named);
   return g_test_run ();
 }

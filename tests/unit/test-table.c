@@ -52,6 +52,7 @@ test_every_item_is_found_by_its_id (void)
   g_autoptr (LvsdRole) role = sample_role ("2001:db8::5");
   g_autoptr (LvsdSetting) setting = sample_setting ("net/ipv4/conf/eth0.5/send_redirects", "0");
   g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
+  g_autoptr (LvsdSyncDaemon) daemon = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
   LvsdService *web = add_service (table, "web", "tcp/[2001:db8::1]:80");
   g_autoptr (GPtrArray) items = NULL;
 
@@ -60,6 +61,7 @@ test_every_item_is_found_by_its_id (void)
   lvsd_table_replace (table, NULL, role);
   lvsd_table_replace (table, NULL, setting);
   lvsd_table_replace (table, NULL, replaced);
+  lvsd_table_replace (table, NULL, daemon);
   items = lvsd_table_snapshot (table);
   g_assert_cmpuint (items->len, ==, LVSD_N_KINDS);
   for (guint i = 0; i < items->len; i++)
@@ -244,6 +246,22 @@ test_settings_are_walked_by_name (void)
 }
 
 static void
+test_sync_daemons_are_walked_by_state (void)
+{
+  g_autoptr (LvsdTable) table = lvsd_table_new ();
+  g_autoptr (LvsdSyncDaemon) backup = sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
+  g_autoptr (LvsdSyncDaemon) master = sample_sync_daemon (LVSD_SYNC_MASTER, "eth1");
+
+  lvsd_table_replace (table, NULL, backup);
+  g_assert_null (lvsd_table_find_sync (table, LVSD_SYNC_MASTER));
+  lvsd_table_replace (table, NULL, master);
+  g_assert_true (lvsd_table_find_sync (table, LVSD_SYNC_MASTER) == master);
+  assert_walk (table, LVSD_KIND_SYNC, NULL, 99, "master backup");
+  assert_walk (table, LVSD_KIND_SYNC, "master", 99, "backup");
+  assert_walk (table, LVSD_KIND_SYNC, "backup", 99, "");
+}
+
+static void
 test_a_snapshot_has_services_before_their_destinations (void)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
@@ -289,6 +307,8 @@ main (int argc, char **argv)
                    test_destinations_are_in_order_and_share_the_identity);
   g_test_add_func ("/table/a-walk-can-be-gone-on-with", test_a_walk_can_be_gone_on_with);
   g_test_add_func ("/table/settings-are-walked-by-name", test_settings_are_walked_by_name);
+  g_test_add_func ("/table/sync-daemons-are-walked-by-state",
+                   test_sync_daemons_are_walked_by_state);
   g_test_add_func ("/table/a-snapshot-has-services-before-their-destinations",
                    test_a_snapshot_has_services_before_their_destinations);
   g_test_add_func ("/table/a-snapshot-outlives-the-table", test_a_snapshot_outlives_the_table);

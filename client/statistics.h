@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "overview.h"
+
+G_BEGIN_DECLS
+
+/* What services and destinations have counted; the overview's addresses and roles are not read. */
+char *lvsctl_statistics_format (const LvsctlOverview *overview, gboolean rate, gboolean legend);
+GVariant *lvsctl_statistics_to_json (const LvsctlOverview *overview);
+
+gboolean lvsctl_statistics (LvsctlClient *client, GError **error);
+gboolean lvsctl_zero (LvsctlClient *client, GError **error);
+
+G_END_DECLS
