@@ -314,6 +314,14 @@ lvsctl_arguments_operand (const LvsctlArguments *arguments, guint index)
   return arguments->operands[index] != NULL ? arguments->operands[index][0] : NULL;
 }
 
+static char *
+describe_words (GVariant *words)
+{
+  g_autofree const char **strings = g_variant_get_strv (words, NULL);
+
+  return strings[0] != NULL ? g_strjoinv (",", (char **) strings) : g_strdup (_ ("none"));
+}
+
 char *
 lvsctl_arguments_describe_fields (const LvsctlArguments *arguments)
 {
@@ -333,6 +341,8 @@ lvsctl_arguments_describe_fields (const LvsctlArguments *arguments)
                               : _ ("none"));
       else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
         shown = g_strdup (g_variant_get_boolean (value) ? _ ("yes") : _ ("no"));
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+        shown = describe_words (value);
       else
         shown = g_variant_print (value, FALSE);
       g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", name, shown);

@@ -74,8 +74,18 @@ lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *ro
 }
 
 static char *
+join_words (GVariant *words)
+{
+  g_autofree const char **strings = g_variant_get_strv (words, NULL);
+
+  return g_strjoinv (",", (char **) strings);
+}
+
+static char *
 value_to_text (GVariant *value)
 {
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return join_words (value);
   switch ((int) g_variant_classify (value))
     {
     case G_VARIANT_CLASS_STRING:

@@ -148,7 +148,7 @@ set_state (LvsctlTable *table, const LvsctlListing *listing, GVariant *row)
     lvsctl_table_set (table, COLUMN_STATE, state, lvsctl_style_of_state (state));
 }
 
-/* "rr persistent 300", as ipvsadm has it. */
+/* "sh sh-port persistent 300", as ipvsadm has it. */
 static char *
 describe_scheduler (GVariant *row)
 {
@@ -157,10 +157,12 @@ describe_scheduler (GVariant *row)
       g_variant_ref_sink (lvsctl_listing_get (listing, "persistence", row));
   g_autoptr (GVariant) one_packet =
       g_variant_ref_sink (lvsctl_listing_get (listing, "one-packet", row));
-  char *scheduler = lvsctl_listing_text (listing, "scheduler", row);
+  g_autofree char *scheduler = lvsctl_listing_text (listing, "scheduler", row);
+  g_autofree char *flags = lvsctl_listing_text (listing, "flags", row);
   GString *text = g_string_new (scheduler);
 
-  g_free (scheduler);
+  if (flags[0] != '\0')
+    g_string_append_printf (text, " %s", flags);
   if (g_variant_get_uint32 (persistence) > 0)
     g_string_append_printf (text, _ (" persistent %" G_GUINT32_FORMAT),
                             g_variant_get_uint32 (persistence));

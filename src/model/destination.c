@@ -18,6 +18,15 @@ static const LvsdField fields[] = {
   { "lower-threshold", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdDestination, lower_threshold), 0,
     G_MAXUINT32, 0, NULL, LVSD_FIELD_NONE, N_ ("CONNECTIONS"),
     N_ ("Takes new ones again below so many; 0: three quarters of the upper one") },
+  { "tunnel", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdDestination, tunnel), 0, 2, LVSD_TUNNEL_IPIP,
+    lvsd_tunnel_terms, LVSD_FIELD_NONE, N_ ("TYPE"),
+    N_ ("What method tunnel wraps packets in: ipip (at first), gue or gre") },
+  { "tunnel-port", LVSD_FIELD_UINT16, G_STRUCT_OFFSET (LvsdDestination, tunnel_port), 0,
+    G_MAXUINT16, 0, NULL, LVSD_FIELD_NONE, N_ ("PORT"),
+    N_ ("The UDP port on which the destination takes gue") },
+  { "tunnel-checksum", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdDestination, tunnel_flags), 0, 2,
+    LVSD_CHECKSUM_NONE, lvsd_checksum_terms, LVSD_FIELD_NONE, N_ ("KIND"),
+    N_ ("Of the outer header: none (at first), checksum (gue, gre) or remote-checksum (gue)") },
 };
 
 static void
@@ -120,12 +129,43 @@ validate_port (const LvsdDestination *destination, GError **error)
   return TRUE;
 }
 
+/* The kernel checks the port alone, and that whatever the method; what it takes beside is ignored
+ * by the tunnel or sent in a form that no one unwraps. */
+static gboolean
+validate_tunnel (const LvsdDestination *destination, GError **error)
+{
+  gboolean is_gue = destination->tunnel == LVSD_TUNNEL_GUE;
+
+  if (destination->method != LVSD_METHOD_TUNNEL)
+    {
+      if (destination->tunnel != LVSD_TUNNEL_IPIP || destination->tunnel_port != 0
+          || destination->tunnel_flags != LVSD_CHECKSUM_NONE)
+        return refuse (
+            destination,
+            _ ("tunnel: goes with method tunnel only; set tunnel to ipip, tunnel-port to 0 and "
+               "tunnel-checksum to none"),
+            error);
+      return TRUE;
+    }
+  if (is_gue && destination->tunnel_port == 0)
+    return refuse (destination, _ ("tunnel-port: is missing; gue needs one from 1 to 65535"),
+                   error);
+  if (!is_gue && destination->tunnel_port != 0)
+    return refuse (destination, _ ("tunnel-port: goes with gue only"), error);
+  if (destination->tunnel == LVSD_TUNNEL_IPIP && destination->tunnel_flags != LVSD_CHECKSUM_NONE)
+    return refuse (destination, _ ("tunnel-checksum: ipip has none"), error);
+  if (!is_gue && destination->tunnel_flags == LVSD_CHECKSUM_REMOTE)
+    return refuse (destination, _ ("tunnel-checksum: remote-checksum goes with gue only"), error);
+  return TRUE;
+}
+
 static gboolean
 validate_destination (const LvsdItem *item, GError **error)
 {
   const LvsdDestination *destination = (const LvsdDestination *) item;
 
-  if (!validate_address (destination, error) || !validate_port (destination, error))
+  if (!validate_address (destination, error) || !validate_port (destination, error)
+      || !validate_tunnel (destination, error))
     return FALSE;
   if (destination->lower_threshold > destination->upper_threshold)
     return refuse (destination, _ ("lower-threshold: must not be above upper-threshold"), error);

@@ -6,6 +6,9 @@
 
 #include "error.h"
 
+/* How text says that no flag is set. */
+#define NO_FLAGS "none"
+
 #define MEMBER(type, field, record) (*(type *) G_STRUCT_MEMBER_P (record, (field)->offset))
 #define CONST_MEMBER(type, field, record)                                                          \
   (*(const type *) (gconstpointer) ((const char *) (record) + (field)->offset))
@@ -18,6 +21,7 @@ get_number (const LvsdField *field, gconstpointer record)
     case LVSD_FIELD_UINT8:
     case LVSD_FIELD_BOOLEAN:
     case LVSD_FIELD_TERM:
+    case LVSD_FIELD_FLAGS:
       return CONST_MEMBER (guint8, field, record);
     case LVSD_FIELD_UINT16:
       return CONST_MEMBER (guint16, field, record);
@@ -39,6 +43,7 @@ put_number (const LvsdField *field, gpointer record, guint64 number)
     case LVSD_FIELD_UINT8:
     case LVSD_FIELD_BOOLEAN:
     case LVSD_FIELD_TERM:
+    case LVSD_FIELD_FLAGS:
       MEMBER (guint8, field, record) = (guint8) number;
       return;
     case LVSD_FIELD_UINT16:
@@ -73,6 +78,47 @@ static const char *
 get_word (const LvsdField *field, gconstpointer record)
 {
   return (const char *) record + field->offset;
+}
+
+/* The same bit has another name with each word that it goes with: the kernel's scheduler flag 1 is
+ * "sh-fallback" with sh, and "flag-1" with a scheduler that gives it no meaning. */
+static const char *
+get_flag (const LvsdField *field, gconstpointer record, guint bit)
+{
+  const char *word = (const char *) record + field->minimum;
+  gsize length = strlen (word);
+
+  for (const LvsdTerm *term = field->terms; term->word != NULL; term++)
+    if (term->value == bit && strncmp (term->word, word, length) == 0 && term->word[length] == '-')
+      return term->word;
+  return lvsd_terms_format (field->terms, bit);
+}
+
+static GStrv
+get_flags (const LvsdField *field, gconstpointer record)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint bit = 1; bit <= field->maximum; bit <<= 1)
+    if ((get_number (field, record) & bit) != 0)
+      g_strv_builder_add (builder, get_flag (field, record, bit));
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+set_flags (const LvsdField *field, gpointer record, const char *const *words, GError **error)
+{
+  guint bits = 0;
+  guint bit;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      if (!lvsd_terms_parse (field->terms, field->name, words[i], &bit, error))
+        return FALSE;
+      bits |= bit;
+    }
+  put_number (field, record, bits);
+  return TRUE;
 }
 
 static gboolean
@@ -166,6 +212,8 @@ lvsd_field_variant_type (const LvsdField *field)
       return G_VARIANT_TYPE_INT32;
     case LVSD_FIELD_BOOLEAN:
       return G_VARIANT_TYPE_BOOLEAN;
+    case LVSD_FIELD_FLAGS:
+      return G_VARIANT_TYPE_STRING_ARRAY;
     case LVSD_FIELD_TERM:
     case LVSD_FIELD_WORD:
       return G_VARIANT_TYPE_STRING;
@@ -177,6 +225,7 @@ lvsd_field_variant_type (const LvsdField *field)
 GVariant *
 lvsd_field_get (const LvsdField *field, gconstpointer record)
 {
+  g_auto (GStrv) words = NULL;
   char number[12];
 
   switch (field->type)
@@ -191,6 +240,9 @@ lvsd_field_get (const LvsdField *field, gconstpointer record)
       return g_variant_new_boolean (get_number (field, record) != 0);
     case LVSD_FIELD_TERM:
       return g_variant_new_string (get_term (field, record, number));
+    case LVSD_FIELD_FLAGS:
+      words = get_flags (field, record);
+      return g_variant_new_strv ((const char *const *) words, -1);
     case LVSD_FIELD_WORD:
       return g_variant_new_string (get_word (field, record));
     }
@@ -262,6 +314,7 @@ check_type (const LvsdField *field, GVariant *value, GError **error)
 gboolean
 lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError **error)
 {
+  g_autofree const char **words = NULL;
   guint64 number;
 
   switch (field->type)
@@ -284,6 +337,11 @@ lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError
     case LVSD_FIELD_TERM:
       return check_type (field, value, error)
              && set_term (field, record, g_variant_get_string (value, NULL), error);
+    case LVSD_FIELD_FLAGS:
+      if (!check_type (field, value, error))
+        return FALSE;
+      words = g_variant_get_strv (value, NULL);
+      return set_flags (field, record, words, error);
     case LVSD_FIELD_WORD:
       return check_type (field, value, error)
              && set_word (field, record, g_variant_get_string (value, NULL), error);
@@ -311,6 +369,8 @@ lvsd_number_append (GString *text, guint64 number)
 void
 lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
 {
+  g_auto (GStrv) words = NULL;
+  g_autofree char *joined = NULL;
   char number[12];
 
   switch (field->type)
@@ -328,6 +388,11 @@ lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text)
       return;
     case LVSD_FIELD_TERM:
       g_string_append (text, get_term (field, record, number));
+      return;
+    case LVSD_FIELD_FLAGS:
+      words = get_flags (field, record);
+      joined = g_strjoinv (",", words);
+      g_string_append (text, words[0] != NULL ? joined : NO_FLAGS);
       return;
     case LVSD_FIELD_WORD:
       g_string_append (text, get_word (field, record));
@@ -366,6 +431,14 @@ parse_boolean (const LvsdField *field, gpointer record, const char *text, GError
   return TRUE;
 }
 
+static gboolean
+parse_flags (const LvsdField *field, gpointer record, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (g_str_equal (text, NO_FLAGS) ? "" : text, ",", -1);
+
+  return set_flags (field, record, (const char *const *) words, error);
+}
+
 gboolean
 lvsd_field_parse (const LvsdField *field, gpointer record, const char *text, GError **error)
 {
@@ -392,6 +465,8 @@ lvsd_field_parse (const LvsdField *field, gpointer record, const char *text, GEr
       return parse_boolean (field, record, text, error);
     case LVSD_FIELD_TERM:
       return set_term (field, record, text, error);
+    case LVSD_FIELD_FLAGS:
+      return parse_flags (field, record, text, error);
     case LVSD_FIELD_WORD:
       return set_word (field, record, text, error);
     }

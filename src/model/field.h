@@ -14,6 +14,7 @@ typedef enum
   LVSD_FIELD_INT32,   /* gint32,  'i' */
   LVSD_FIELD_BOOLEAN, /* guint8,  'b', yes or no */
   LVSD_FIELD_TERM,    /* guint8,  's', a word of terms */
+  LVSD_FIELD_FLAGS,   /* guint8,  'as', a bit for each; as text with commas between the words */
   LVSD_FIELD_WORD,    /* char[maximum + 1], 's', printable and without white space */
 } LvsdFieldType;
 
@@ -32,10 +33,10 @@ typedef struct
   const char *name;
   LvsdFieldType type;
   gsize offset;
-  guint64 minimum; /* WORD: least length */
-  guint64 maximum; /* WORD: greatest length; the array holds one more */
+  guint64 minimum; /* WORD: least length; FLAGS: offset of the WORD that has flags of its own */
+  guint64 maximum; /* WORD: greatest length; the array holds one more. FLAGS: all bits */
   guint64 preset;  /* the value of a new item; not written out where it is also the default */
-  const LvsdTerm *terms;
+  const LvsdTerm *terms; /* FLAGS: those of the WORD "sh" begin with "sh-" */
   LvsdFieldFlags flags;
   const char *value_name; /* how help calls its value, untranslated; NULL for BOOLEAN */
   const char *help;       /* one line for whoever gives it, untranslated */

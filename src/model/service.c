@@ -9,12 +9,20 @@ static const LvsdField fields[] = {
   { "scheduler", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdService, scheduler), 1, LVSD_SCHEDULER_MAX,
     0, NULL, LVSD_FIELD_NONE, N_ ("NAME"),
     N_ ("The kernel's scheduling algorithm: rr, wrr, lc, wlc, sh, mh and others; at first wlc") },
+  { "flags", LVSD_FIELD_FLAGS, G_STRUCT_OFFSET (LvsdService, scheduler_flags),
+    G_STRUCT_OFFSET (LvsdService, scheduler), LVSD_SCHEDULER_FLAGS_ALL, 0,
+    lvsd_scheduler_flag_terms, LVSD_FIELD_NONE, N_ ("FLAGS"),
+    N_ ("What the scheduler is to do: sh-fallback, sh-port, mh-fallback, mh-port, flag-1 to "
+        "flag-3, with commas between, or none") },
   { "persistence", LVSD_FIELD_UINT32, G_STRUCT_OFFSET (LvsdService, persistence), 0,
     LVSD_PERSISTENCE_MAX, 0, NULL, LVSD_FIELD_NONE, N_ ("SECONDS"),
     N_ ("How long a client stays with its destination; 0: not persistent") },
   { "persistence-prefix", LVSD_FIELD_UINT8, G_STRUCT_OFFSET (LvsdService, persistence_prefix), 0,
     128, 0, NULL, LVSD_FIELD_NONE, N_ ("BITS"),
     N_ ("Clients whose addresses begin alike count as one; 0: each by itself") },
+  { "persistence-engine", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdService, engine), 0,
+    LVSD_ENGINE_MAX, 0, NULL, LVSD_FIELD_NONE, N_ ("NAME"),
+    N_ ("What tells one client from another instead of its address: sip, by the Call-ID") },
   { "one-packet", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (LvsdService, one_packet), 0, 1, 0, NULL,
     LVSD_FIELD_NONE, NULL, N_ ("Schedule each UDP packet by itself") },
 };
@@ -73,6 +81,13 @@ validate_service (const LvsdItem *item, GError **error)
     return refuse (service, _ ("persistence-prefix: an IPv4 prefix has at most 32 bits"), error);
   if (service->persistence_prefix != 0 && service->persistence == 0)
     return refuse (service, _ ("persistence-prefix: goes with persistence only"), error);
+  if (service->engine[0] != '\0' && service->persistence == 0)
+    return refuse (service, _ ("persistence-engine: goes with persistence only"), error);
+  /* ip_vs_sip_fill_param looks at nothing but UDP; for the rest the kernel falls back in silence.
+   */
+  if (g_str_equal (service->engine, "sip") && key->fwmark == 0
+      && key->protocol != LVSD_PROTOCOL_UDP)
+    return refuse (service, _ ("persistence-engine: sip goes with UDP only"), error);
   /* IP_VS_SVC_F_ONEPACKET is honoured for UDP and ignored in silence for the rest. */
   if (service->one_packet && key->fwmark == 0 && key->protocol != LVSD_PROTOCOL_UDP)
     return refuse (service, _ ("one-packet: goes with UDP only"), error);

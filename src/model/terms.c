@@ -35,6 +35,23 @@ const LvsdTerm lvsd_tunnel_terms[] = {
   { NULL, 0 },
 };
 
+const LvsdTerm lvsd_checksum_terms[] = {
+  { "none", LVSD_CHECKSUM_NONE },
+  { "checksum", LVSD_CHECKSUM_PLAIN },
+  { "remote-checksum", LVSD_CHECKSUM_REMOTE },
+  { "nocsum", LVSD_CHECKSUM_NONE },
+  { "csum", LVSD_CHECKSUM_PLAIN },
+  { "remcsum", LVSD_CHECKSUM_REMOTE },
+  { NULL, 0 },
+};
+
+const LvsdTerm lvsd_scheduler_flag_terms[] = {
+  { "flag-1", LVSD_SCHEDULER_FLAG_1 },  { "flag-2", LVSD_SCHEDULER_FLAG_2 },
+  { "flag-3", LVSD_SCHEDULER_FLAG_3 },  { "sh-fallback", LVSD_SCHEDULER_FLAG_1 },
+  { "sh-port", LVSD_SCHEDULER_FLAG_2 }, { "mh-fallback", LVSD_SCHEDULER_FLAG_1 },
+  { "mh-port", LVSD_SCHEDULER_FLAG_2 }, { NULL, 0 },
+};
+
 static gboolean
 is_canonical (const LvsdTerm *terms, const LvsdTerm *term)
 {

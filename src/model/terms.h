@@ -37,10 +37,30 @@ typedef enum
   LVSD_TUNNEL_GRE = 2,
 } LvsdTunnel;
 
+/* Checksums of a tunnel's outer header: IP_VS_TUNNEL_ENCAP_FLAG_*. */
+typedef enum
+{
+  LVSD_CHECKSUM_NONE = 0,
+  LVSD_CHECKSUM_PLAIN = 1,
+  LVSD_CHECKSUM_REMOTE = 2,
+} LvsdChecksum;
+
+/* The kernel's scheduler flags 1 to 3, shifted to begin with bit 0. */
+enum
+{
+  LVSD_SCHEDULER_FLAG_1 = 1 << 0, /* sh, mh: go on to another destination when one takes none */
+  LVSD_SCHEDULER_FLAG_2 = 1 << 1, /* sh, mh: the client's port counts too */
+  LVSD_SCHEDULER_FLAG_3 = 1 << 2,
+};
+
+#define LVSD_SCHEDULER_FLAGS_ALL 0x7
+
 /* NULL-word terminated tables. */
 extern const LvsdTerm lvsd_method_terms[];
 extern const LvsdTerm lvsd_protocol_terms[];
 extern const LvsdTerm lvsd_tunnel_terms[];
+extern const LvsdTerm lvsd_checksum_terms[];
+extern const LvsdTerm lvsd_scheduler_flag_terms[];
 
 gboolean lvsd_terms_parse (const LvsdTerm *terms,
                            const char *field,

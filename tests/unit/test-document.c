@@ -66,6 +66,7 @@ static LvsdItem *
 sample_of (LvsdKind kind)
 {
   g_autoptr (LvsdService) service = sample_service ("web", "udp/192.0.2.1:53");
+  LvsdDestination *destination;
 
   switch (kind)
     {
@@ -73,7 +74,11 @@ sample_of (LvsdKind kind)
       service->persistence = 300;
       return lvsd_item_ref (service);
     case LVSD_KIND_DESTINATION:
-      return (LvsdItem *) sample_destination (service, "198.51.100.1:53");
+      destination = sample_destination (service, "198.51.100.1:53");
+      destination->method = LVSD_METHOD_TUNNEL;
+      destination->tunnel = LVSD_TUNNEL_GUE;
+      destination->tunnel_port = 5555;
+      return (LvsdItem *) destination;
     case LVSD_KIND_ADDRESS:
       return (LvsdItem *) sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
@@ -129,6 +134,14 @@ add_extremes (GPtrArray *items, const LvsdItem *sample, const LvsdField *field)
     case LVSD_FIELD_TERM:
       for (const LvsdTerm *term = field->terms; term->word != NULL; term++)
         take_unless_null (items, copy_with (sample, field, g_variant_new_string (term->word)));
+      return;
+    case LVSD_FIELD_FLAGS:
+      for (const LvsdTerm *term = field->terms; term->word != NULL; term++)
+        {
+          const char *words[] = { term->word, NULL };
+
+          take_unless_null (items, copy_with (sample, field, g_variant_new_strv (words, -1)));
+        }
       return;
     case LVSD_FIELD_WORD:
       take_unless_null (items, copy_with (sample, field, g_variant_new_string ("eth0:#;%41")));
@@ -190,6 +203,7 @@ whole_document (void)
   destination->weight = 0;
   destination->runtime = sample_override ();
   second->upper_threshold = 9;
+  second->method = LVSD_METHOD_MASQUERADE;
   g_ptr_array_add (items, web);
   g_ptr_array_add (items, destination);
   g_ptr_array_add (items, second);

@@ -10,6 +10,7 @@ typedef struct
   guint8 small;
   guint8 flag;
   guint8 choice;
+  guint8 bits;
   guint16 medium;
   guint32 large;
   gint32 number;
@@ -27,6 +28,11 @@ enum
   FLAG,
   CHOICE,
   WORD,
+  BITS,
+};
+
+static const LvsdTerm bits[] = {
+  { "bit-1", 1 }, { "bit-2", 2 }, { "ab-low", 1 }, { "ab-high", 2 }, { "abc-low", 1 }, { NULL, 0 },
 };
 
 static const LvsdField fields[] = {
@@ -39,6 +45,8 @@ static const LvsdField fields[] = {
   [FLAG] = { "flag", LVSD_FIELD_BOOLEAN, G_STRUCT_OFFSET (Record, flag), 0, 1, 1, NULL, 0 },
   [CHOICE] = { "choice", LVSD_FIELD_TERM, G_STRUCT_OFFSET (Record, choice), 1, 2, 1, colours, 0 },
   [WORD] = { "word", LVSD_FIELD_WORD, G_STRUCT_OFFSET (Record, word), 2, 4, 0, NULL, 0 },
+  [BITS] = { "bits", LVSD_FIELD_FLAGS, G_STRUCT_OFFSET (Record, bits),
+             G_STRUCT_OFFSET (Record, word), 3, 0, bits, 0 },
 };
 
 static Record
@@ -104,6 +112,9 @@ test_text_comes_back (void)
     { CHOICE, "Azure", "blue" },
     { WORD, "ab", "ab" },
     { WORD, "a#;%", "a#;%" },
+    { BITS, "none", "none" },
+    { BITS, "bit-2", "bit-2" },
+    { BITS, "ab-high,ab-low", "bit-1,bit-2" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -188,6 +199,9 @@ test_bad_text_is_refused_by_name (void)
     { WORD, "a\"b" },
     { WORD, "a'b" },
     { WORD, "a\n" },
+    { BITS, "bit-3" },
+    { BITS, "bit-1," },
+    { BITS, "bit-1,none" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -231,6 +245,9 @@ test_bad_values_are_refused_by_name (void)
     { WORD, "'a b'" },
     { WORD, "['ab']" },
     { WORD, "uint32 1" },
+    { BITS, "'bit-1'" },
+    { BITS, "['bit-1', 'bit-3']" },
+    { BITS, "uint32 1" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -276,6 +293,28 @@ test_a_value_without_a_word_is_shown_as_a_number (void)
 }
 
 static void
+test_flags_are_called_as_the_word_beside_them_calls_them (void)
+{
+  static const char *const rows[][2] = {
+    { "ab", "ab-low,ab-high" },
+    { "abc", "abc-low,bit-2" },
+    { "a", "bit-1,bit-2" },
+    { "", "bit-1,bit-2" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Record record = new_record ();
+      g_autofree char *text = NULL;
+
+      g_strlcpy (record.word, rows[i][0], sizeof record.word);
+      record.bits = 3;
+      text = format (BITS, &record);
+      g_assert_cmpstr (text, ==, rows[i][1]);
+    }
+}
+
+static void
 test_numbers_are_appended_in_decimal (void)
 {
   static const guint64 numbers[] = { 0, 9, 10, 4294967295, G_MAXUINT64 };
@@ -301,6 +340,8 @@ main (int argc, char **argv)
   g_test_add_func ("/field/any-type-of-number-is-taken", test_any_type_of_number_is_taken);
   g_test_add_func ("/field/a-value-without-a-word-is-shown-as-a-number",
                    test_a_value_without_a_word_is_shown_as_a_number);
+  g_test_add_func ("/field/flags-are-called-as-the-word-beside-them-calls-them",
+                   test_flags_are_called_as_the_word_beside_them_calls_them);
   g_test_add_func ("/field/numbers-are-appended-in-decimal", test_numbers_are_appended_in_decimal);
   return g_test_run ();
 }

@@ -127,6 +127,15 @@ static const struct
     "persistence-prefix" },
   { LVSD_KIND_SERVICE, "{'key': <'tcp/192.0.2.1:80'>, 'scheduler': <'rr'>, 'one-packet': <true>}",
     "one-packet" },
+  { LVSD_KIND_SERVICE,
+    "{'key': <'tcp/192.0.2.1:80'>, 'scheduler': <'sh'>, 'flags': <['sh-weight']>}", "flags" },
+  { LVSD_KIND_SERVICE,
+    "{'key': <'udp/192.0.2.1:80'>, 'scheduler': <'rr'>, 'persistence-engine': <'sip'>}",
+    "persistence-engine" },
+  { LVSD_KIND_SERVICE,
+    "{'key': <'tcp/192.0.2.1:80'>, 'scheduler': <'rr'>, 'persistence': <9>, "
+    "'persistence-engine': <'sip'>}",
+    "persistence-engine" },
   { LVSD_KIND_DESTINATION, "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>}", "endpoint" },
   { LVSD_KIND_DESTINATION,
     "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1'>}", "port" },
@@ -159,6 +168,26 @@ static const struct
     "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
     "'runtime': <{'weight': <uint32 1>}>}",
     "runtime" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'tunnel': <'gue'>}",
+    "method tunnel" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'method': <'tunnel'>, 'tunnel': <'gue'>}",
+    "tunnel-port" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'method': <'tunnel'>, 'tunnel-port': <5555>}",
+    "tunnel-port" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'method': <'tunnel'>, 'tunnel-checksum': <'checksum'>}",
+    "tunnel-checksum" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'method': <'tunnel'>, 'tunnel': <'gre'>, 'tunnel-checksum': <'remote-checksum'>}",
+    "tunnel-checksum" },
   { LVSD_KIND_ADDRESS, "{'interface': <'eth0'>}", "address" },
   { LVSD_KIND_ADDRESS, "{'address': <'192.0.2.1'>}", "interface" },
   { LVSD_KIND_ADDRESS, "{'address': <'127.0.0.1'>, 'interface': <'eth0'>}", "address" },
@@ -315,7 +344,8 @@ static void
 set_another_value (LvsdItem *item, const LvsdField *field)
 {
   g_autoptr (GString) now = g_string_new (NULL);
-  static const char *const values[] = { "1", "2", "yes", "tunnel", "other" };
+  static const char *const values[] = { "1",      "2",        "yes", "tunnel", "direct",
+                                        "flag-1", "checksum", "gue", "other" };
 
   lvsd_field_format (field, item, now);
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
@@ -341,6 +371,8 @@ test_the_kernel_is_told_of_an_edit_of_any_field (void)
 
           if (kinds[k] == LVSD_KIND_SERVICE)
             ((LvsdService *) held)->persistence = 300;
+          else
+            ((LvsdDestination *) held)->method = LVSD_METHOD_TUNNEL;
           wanted = lvsd_item_copy (held);
           set_another_value (wanted, &class->fields[i]);
           g_test_message ("%s: %s", class->name, class->fields[i].name);
