@@ -91,6 +91,17 @@ canonical_address (const char *text, gboolean whole, GError **error)
   return g_strdup (lvsd_address_format (&address, buffer));
 }
 
+static char *
+canonical_binding (const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  g_autofree char *prefix = canonical_prefix (parts[0], error);
+
+  if (prefix == NULL || parts[1] == NULL)
+    return g_steal_pointer (&prefix);
+  return g_strdup_printf ("%s@%s", prefix, parts[1]);
+}
+
 /* What is sent for what was typed, or NULL with an error that says how to write it. */
 char *
 lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **error)
@@ -111,6 +122,8 @@ lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **err
       return canonical_address (text, FALSE, error);
     case LVSCTL_OPERAND_HOST:
       return canonical_address (text, TRUE, error);
+    case LVSCTL_OPERAND_BINDING:
+      return canonical_binding (text, error);
     case LVSCTL_OPERAND_TEXT:
       return g_strdup (text);
     case LVSCTL_OPERAND_NONE:

@@ -16,6 +16,7 @@ typedef enum
   LVSCTL_OPERAND_PREFIX,   /* ADDRESS or ADDRESS/LENGTH */
   LVSCTL_OPERAND_ADDRESS,  /* the same, of which the length does not matter */
   LVSCTL_OPERAND_HOST,     /* ADDRESS, or that with /32 or /128 */
+  LVSCTL_OPERAND_BINDING,  /* ADDRESS[/LENGTH][@INTERFACE] */
 } LvsctlOperandType;
 
 /* One operand of a verb. Optional ones are filled from the left with what the others leave over; a

@@ -91,6 +91,11 @@ static const LvsctlOption verb_options[] = {
       .maximum = 100000,
       .help = N_ ("So many at most; 1000 unless given, up to 100000"),
   },
+  {
+      .name = "dry-run",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Change nothing, and show what would be done"),
+  },
 };
 
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
