@@ -9,6 +9,12 @@ WEB, NAME = f"tcp/{VIP}:80", f"tcp-{VIP}-80"
 MARK = "fwmark/7"
 
 
+@pytest.fixture(autouse=True)
+def nothing_of_theirs_stays(node):
+    yield
+    node.run("lvsctl --quiet adopt services 2>/dev/null; lvsctl --force --quiet clear; ipvsadm -C")
+
+
 def adopted(node, command: str = "all") -> set[tuple[str, str]]:
     """Adopt; (kind, object) of what was taken over."""
     return {(row["kind"], row["object"]) for row in node.run(f"lvsctl --json adopt {command}").json["adopted"]}
@@ -28,7 +34,7 @@ def theirs(node):
              "ip address add 192.0.2.110/32 dev lo label lo:0; "
              "sysctl -q -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2")
     yield node
-    node.run(f"lvsctl --force --quiet clear; ipvsadm -C; for a in {VIP}/32 {VIP}/24 {VIP6}/128; do "
+    node.run(f"lvsctl --quiet adopt services; lvsctl --force --quiet clear; for a in {VIP}/32 {VIP}/24 {VIP6}/128; do "
              "ip address delete $a dev ens33 2>/dev/null; done; ip address delete 192.0.2.110/32 dev lo 2>/dev/null; "
              "sysctl -q -w net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0")
 
