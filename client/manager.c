@@ -14,8 +14,8 @@ static const struct
 } managers[] = {
   { "keepalived",
     N_ ("when it is stopped it deletes what it made, adopted or not; end it without its clean-up: "
-        "'systemctl disable keepalived', then 'systemctl kill --signal=SIGKILL keepalived'; see "
-        "lvs(7)") },
+        "'systemctl disable keepalived', 'systemctl freeze keepalived', and then 'systemctl kill "
+        "--signal=SIGKILL keepalived'; see lvs(7)") },
   { "ldirectord",
     N_ ("it goes on setting weights, and when it is stopped it deletes its services, adopted or "
         "not, unless its configuration says cleanstop=no") },
