@@ -97,18 +97,27 @@ def directors(director, rs1, real_server):
                  f"ip address delete {VIP}/32 dev ens33 2>/dev/null || :")
 
 
-@pytest.fixture
-def traffic(directors, client):
-    """A client that asks all the time, and one long request: none of them may be lost."""
-    client.run(f"ip neighbour flush to {VIP}")
-    asking = client.start(f"while sleep 0.1; do curl -s --max-time 20 http://{VIP}/ || echo FAILED; done")
-    asking.wait_for("node3", 60)
-    held = client.start(f"curl -s --max-time 300 http://{VIP}/hold/200")
-    yield asking
-    assert held.running(), "a connection was cut"
-    held.stop()
-    printed = asking.stop()
-    assert set(printed.split()) == {"node3"}, printed[-1000:]
+class Traffic:
+    """A client that asks all the time, and one long request."""
+
+    def __init__(self, client):
+        self.client = client
+        client.run(f"ip neighbour flush to {VIP}")
+        self.asking = client.start(f"while sleep 0.1; do curl -s --max-time 20 http://{VIP}/ || echo FAILED; done")
+        self.asking.wait_for("node3", 60)
+        self.held = client.start(f"exec curl -s --max-time 300 http://{VIP}/hold/200")
+
+    def goes_on(self, count: int = 5) -> None:
+        """Until so many more requests were answered."""
+        answered = self.asking.output().count("node3")
+        self.client.eventually(lambda: self.asking.output().count("node3") >= answered + count, 60, "further answers")
+
+    def lost_nothing(self) -> None:
+        """End it, and look at every answer."""
+        assert self.held.running(), "a connection was cut"
+        self.held.stop()
+        printed = self.asking.stop()
+        assert set(printed.split()) == {"node3"}, printed[-1000:]
 
 
 def kernel(node) -> str:
@@ -116,32 +125,27 @@ def kernel(node) -> str:
     return node.run("ipvsadm -Sn; ip -oneline address; sysctl net.ipv4.conf.{all,lo,ens33}.arp_{ignore,announce}").stdout
 
 
-def goes_on(client, asking, count: int = 5) -> None:
-    """Until so many more requests were answered."""
-    answered = asking.output().count("node3")
-    client.eventually(lambda: asking.output().count("node3") >= answered + count, 60, "further answers")
-
-
 @pytest.mark.long
-def test_from_keepalived_and_a_script_without_an_outage(directors, real_server, client, traffic):
+def test_from_keepalived_and_a_script_without_an_outage(directors, real_server, client):
     master, backup = directors
+    traffic = Traffic(client)
     services = {f"tcp/{VIP}:80": ("wrr", {f"{REAL_SERVER}:80": ("direct", 3)})}
     for node, heading, prompt in ((backup, "COMING FROM KEEPALIVED", "backup"), (master, "COMING FROM KEEPALIVED", "master"),
                                   (real_server, "COMING FROM A SCRIPT", "real")):
         before = kernel(node)
         done = node.run("set -e\n" + typed(heading, prompt))
         assert kernel(node) == before, done
-        goes_on(client, traffic)
+        traffic.goes_on()
+    traffic.lost_nothing()
     for node in directors:
         assert views.ipvsadm(node) == services == views.lvsctl_list(node)
         assert node.try_run("pgrep keepalived").status != 0
         assert "foreign" not in node.run("lvsctl list --json").stdout
     assert faults.state(master, "address", VIP) == "applied" and faults.state(backup, "address", VIP) == "down"
     assert faults.state(real_server, "role", VIP) == "applied"
-    # The failover by hand is the one thing that may make a packet wait.
     master.run(f"lvsctl --force address down {VIP}")
     backup.run(f"lvsctl address up {VIP}")
-    goes_on(client, traffic)
+    assert client.run(f"curl -s --max-time 20 http://{VIP}/").stdout == "node3\n"
     assert not faults.address(master, VIP) and faults.address(backup, VIP)
 
 
