@@ -175,6 +175,22 @@ def test_the_machines_own_address_stays_unless_it_is_named(node):
     node.run(f"lvsctl --force address delete {OWN}; ip address add {OWN}/24 dev ens33")
 
 
+def test_what_changes_while_it_is_adopted_is_a_conflict_and_not_written(node):
+    """Another change of the service, which waits for the disk, holds the adoption up between its two looks."""
+    node.run(f"lvsctl service add web {WEB} --scheduler rr && ipvsadm -a -t {VIP}:80 -r 192.0.2.3 -g -w 3")
+    options = "-e trace=fdatasync,recvmsg -e inject=fdatasync:delay_enter=8000000"
+    with faults.traced(node, options) as trace:
+        node.start("lvsctl service edit web --scheduler wrr")
+        trace.wait_for("fdatasync(")
+        adopting = node.start("lvsctl adopt services web; echo exit status $?")
+        trace.wait_for("Adopt")
+        node.run(f"ipvsadm -e -t {VIP}:80 -r 192.0.2.3 -g -w 9")
+        adopting.wait_for("exit status")
+    assert f"exit status {CONFLICT}" in adopting.output() and "192.0.2.3:80" in adopting.output()
+    assert views.ipvsadm(node)[WEB] == ("wrr", {"192.0.2.3:80": ("direct", 9)})
+    assert "foreign" in node.run("lvsctl list --json").stdout
+
+
 def test_reconcile_repairs_what_was_changed_by_hand_and_leaves_what_is_theirs(node):
     node.run(f"lvsctl service add web {WEB} --scheduler rr && lvsctl destination add web 192.0.2.3 192.0.2.4 --weight 3")
     node.run(f"ipvsadm -e -t {VIP}:80 -r 192.0.2.3 -g -w 9; ipvsadm -E -t {VIP}:80 -s wlc; "

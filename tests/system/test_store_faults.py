@@ -144,7 +144,7 @@ def test_reconcile_ends_what_damage_began(three):
     change(three, "journal-*", "data[data.find(b'beta')] ^= 0xff")
     three.run(f"ipvsadm -e -t {key(0)[4:]} -r 192.0.2.2:8000 -g -w 9")
     faults.start(three)
-    lost = three.run(f"lvsctl adopt services {key(1)} && lvsctl --json list").json["services"]
+    lost = three.run(f"lvsctl --quiet adopt services {key(1)} && lvsctl --json list").json["services"]
     assert {service["name"] for service in lost if service["state"] == "foreign"} == {""}
     assert three.run("lvsctl --json reconcile").json == {"writes": 1}
     assert faults.status(three)["state"] != "degraded"
