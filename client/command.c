@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "address.h"
+#include "adopt.h"
 #include "configuration.h"
 #include "connections.h"
 #include "destination.h"
@@ -42,6 +43,10 @@
 #define SETTING                                                                                    \
   {                                                                                                \
     N_ ("NAME"), LVSCTL_OPERAND_SETTING, FALSE, FALSE                                              \
+  }
+#define ANY_SERVICE                                                                                \
+  {                                                                                                \
+    N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE                                            \
   }
 
 const LvsctlCommand lvsctl_commands[] = {
@@ -93,7 +98,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "destination",
       .verb = "list",
-      .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE } },
+      .operands = { ANY_SERVICE },
       .help = N_ ("List the destinations, of one service or of all"),
       .example = "lvsctl destination list web",
       .is_long = TRUE,
@@ -325,6 +330,58 @@ const LvsctlCommand lvsctl_commands[] = {
       .run = lvsctl_sync_stop,
   },
   {
+      .noun = "adopt",
+      .verb = "list",
+      .help = N_ ("List what could be taken over"),
+      .example = "lvsctl adopt list",
+      .is_long = TRUE,
+      .run = lvsctl_adopt_list,
+  },
+  {
+      .noun = "adopt",
+      .verb = "services",
+      .operands = { ANY_SERVICE },
+      .options = "dry-run",
+      .help = N_ ("Take over services with their destinations, and destinations in own services"),
+      .example = "lvsctl adopt services tcp/192.0.2.100:80",
+      .run = lvsctl_adopt,
+  },
+  {
+      .noun = "adopt",
+      .verb = "addresses",
+      .operands = { { N_ ("VIP[/LENGTH][@INTERFACE]"), LVSCTL_OPERAND_BINDING, TRUE, FALSE } },
+      .options = "dry-run",
+      .help = N_ ("Take over the virtual addresses that services listen on"),
+      .example = "lvsctl adopt addresses 192.0.2.100/32@eth0",
+      .run = lvsctl_adopt,
+  },
+  {
+      .noun = "adopt",
+      .verb = "roles",
+      .operands = { { N_ ("VIP"), LVSCTL_OPERAND_HOST, TRUE, FALSE } },
+      .options = "dry-run",
+      .help = N_ ("Take over the addresses on lo that this real server answers for"),
+      .example = "lvsctl adopt roles",
+      .run = lvsctl_adopt,
+  },
+  {
+      .noun = "adopt",
+      .verb = "sync",
+      .options = "dry-run",
+      .help = N_ ("Take over the sync daemons that the kernel runs"),
+      .example = "lvsctl adopt sync",
+      .run = lvsctl_adopt,
+  },
+  {
+      .noun = "adopt",
+      .verb = "all",
+      .operands = { ANY_SERVICE },
+      .options = "dry-run",
+      .help = N_ ("Take over all of these, or one service with its address"),
+      .example = "lvsctl adopt all",
+      .run = lvsctl_adopt,
+  },
+  {
       .noun = "",
       .verb = "list",
       .help = N_ ("List services with their destinations, addresses, roles and settings"),
@@ -385,6 +442,13 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "reconcile",
+      .help = N_ ("Make the kernel match what was declared, changes by hand included"),
+      .example = "lvsctl reconcile",
+      .run = lvsctl_reconcile,
+  },
+  {
+      .noun = "",
       .verb = "clear",
       .help = N_ ("Remove everything that lvsd owns, and nothing else"),
       .example = "lvsctl clear",
@@ -428,12 +492,16 @@ static const struct
   { "sync",
     N_ ("Sync daemons: connections that two directors have in common"),
     { "list", "start", "stop", NULL } },
+  { "adopt",
+    N_ ("Taking over what other programs put into the kernel, without a write to it"),
+    { "list", "services", "addresses", "roles", "sync", "all", NULL } },
 };
 
-const char *const lvsctl_first_words[] = {
-  "service",     "destination", "address", "role",  "sysctl", "timeouts", "sync", "list", "status",
-  "connections", "statistics",  "export",  "apply", "clear",  "zero",     "help", NULL
-};
+const char *const lvsctl_first_words[] = { "service", "destination", "address",    "role",
+                                           "sysctl",  "timeouts",    "sync",       "list",
+                                           "status",  "connections", "statistics", "export",
+                                           "apply",   "clear",       "zero",       "help",
+                                           "adopt",   "reconcile",   NULL };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *

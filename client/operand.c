@@ -118,6 +118,17 @@ canonical_sync (const char *text, GError **error)
   return g_strdup (lvsd_terms_format (lvsd_sync_state_terms, state));
 }
 
+static char *
+canonical_binding (const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  g_autofree char *prefix = canonical_prefix (parts[0], error);
+
+  if (prefix == NULL || parts[1] == NULL)
+    return g_steal_pointer (&prefix);
+  return g_strdup_printf ("%s@%s", prefix, parts[1]);
+}
+
 /* What is sent for what was typed, or NULL with an error that says how to write it. */
 char *
 lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **error)
@@ -142,6 +153,8 @@ lvsctl_operand_canonical (LvsctlOperandType type, const char *text, GError **err
       return canonical_setting (text, error);
     case LVSCTL_OPERAND_SYNC:
       return canonical_sync (text, error);
+    case LVSCTL_OPERAND_BINDING:
+      return canonical_binding (text, error);
     case LVSCTL_OPERAND_TEXT:
       return g_strdup (text);
     case LVSCTL_OPERAND_NONE:

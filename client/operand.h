@@ -18,6 +18,7 @@ typedef enum
   LVSCTL_OPERAND_HOST,     /* ADDRESS, or that with /32 or /128 */
   LVSCTL_OPERAND_SETTING,  /* NAME, without a dot one of net.ipv4.vs */
   LVSCTL_OPERAND_SYNC,     /* master or backup */
+  LVSCTL_OPERAND_BINDING,  /* ADDRESS[/LENGTH][@INTERFACE] */
 } LvsctlOperandType;
 
 /* One operand of a verb. Optional ones are filled from the left with what the others leave over; a

@@ -123,6 +123,11 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_FLAG,
       .help = N_ ("Per second, bytes as well, instead of since the counters were zeroed"),
   },
+  {
+      .name = "dry-run",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Change nothing, and show what would be done"),
+  },
 };
 
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,

@@ -12,4 +12,6 @@
 #define LVSD_ACTION_ZERO_STATISTICS "org.lvsd1.zero-statistics"
 #define LVSD_ACTION_APPLY "org.lvsd1.apply"
 #define LVSD_ACTION_CLEAR "org.lvsd1.clear"
+#define LVSD_ACTION_ADOPT "org.lvsd1.adopt"
+#define LVSD_ACTION_RECONCILE "org.lvsd1.reconcile"
 #define LVSD_ACTION_LIST_CONNECTIONS "org.lvsd1.list-connections"

@@ -70,6 +70,13 @@ static const LvsdCall calls[] = {
     N_ ("Authentication is required to remove all virtual services, addresses, roles and "
         "settings and sync daemons"),
     lvsd_call_manager_clear, lvsd_request_submit },
+  { MANAGER, "Adopt", LVSD_ACTION_ADOPT,
+    N_ ("Authentication is required to take over what other programs put into the kernel ($(count) "
+        "objects)"),
+    lvsd_call_manager_adopt, lvsd_request_submit },
+  { MANAGER, "Reconcile", LVSD_ACTION_RECONCILE,
+    N_ ("Authentication is required to make the kernel match what was declared"),
+    lvsd_call_manager_reconcile, lvsd_call_manager_perform_reconcile },
 
   { SERVICE, "Edit", LVSD_ACTION_MANAGE_SERVICES,
     N_ ("Authentication is required to edit the virtual service $(service) ($(key))"),

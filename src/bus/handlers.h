@@ -45,6 +45,11 @@ gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **err
 gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
 
+/* adopt.c */
+gboolean lvsd_call_manager_adopt (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_reconcile (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_reconcile (LvsdRequest *request);
+
 /* service.c */
 gboolean lvsd_call_service_edit (LvsdRequest *request, GError **error);
 gboolean lvsd_call_service_delete (LvsdRequest *request, GError **error);

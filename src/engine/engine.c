@@ -7,6 +7,8 @@
 #include "engine/inspection.h"
 #include "engine/keeper.h"
 #include "engine/node.h"
+#include "engine/proposal.h"
+#include "engine/repair.h"
 #include "engine/restore.h"
 #include "engine/transaction.h"
 #include "kernel/ipvs-scheduler.h"
@@ -18,12 +20,14 @@ struct _LvsdEngine
 {
   LvsdNode node;
   LvsdKeeper *keeper;
-  GQueue queue; /* of LvsdTransaction that wait for others */
+  GQueue queue;   /* of LvsdTransaction that wait for others */
+  GQueue repairs; /* of GTask: calls for a repair that wait for the transactions under way */
   GPtrArray *unsettled;
   GStrv schedulers; /* once somebody has asked */
   guint running;
   guint submitted; /* running, waiting in the queue, or about to be answered */
   gboolean pumping;
+  gboolean repairing;
   gboolean draining;
 };
 
@@ -102,6 +106,7 @@ lvsd_engine_new (const char *state_directory, GError **error)
   LvsdNode *node = &engine->node;
 
   g_queue_init (&engine->queue);
+  g_queue_init (&engine->repairs);
   node->table = lvsd_table_new ();
   node->locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   node->ipvs = lvsd_ipvs_new ();
@@ -155,7 +160,6 @@ void
 lvsd_engine_restore (LvsdEngine *engine)
 {
   lvsd_restore (&engine->node, engine->unsettled);
-  g_ptr_array_set_size (engine->unsettled, 0);
   lvsd_keeper_start (engine->keeper);
 }
 
@@ -236,6 +240,32 @@ pause_for_checkpoint (LvsdEngine *engine)
   return FALSE;
 }
 
+static void
+repaired (guint writes, const GError *error, gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+  g_autoptr (GTask) task = g_queue_pop_head (&engine->repairs);
+
+  engine->repairing = FALSE;
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_int (task, writes);
+  pump (engine);
+}
+
+/* A repair looks at everything, so nothing else may be under way. */
+static gboolean
+pause_for_repair (LvsdEngine *engine)
+{
+  while (!engine->repairing && engine->running == 0 && !g_queue_is_empty (&engine->repairs))
+    {
+      engine->repairing = TRUE;
+      lvsd_repair_start (&engine->node, engine->unsettled, repaired, engine);
+    }
+  return !g_queue_is_empty (&engine->repairs);
+}
+
 /* The first transaction in the queue that works on other things than those under way and those
  * before it; NULL when all have to wait. */
 static GList *
@@ -261,7 +291,8 @@ pump (LvsdEngine *engine)
   if (engine->pumping)
     return;
   engine->pumping = TRUE;
-  while (!pause_for_checkpoint (engine) && (link = find_startable (engine)) != NULL)
+  while (!pause_for_repair (engine) && !pause_for_checkpoint (engine)
+         && (link = find_startable (engine)) != NULL)
     {
       LvsdTransaction *transaction = link->data;
 
@@ -270,6 +301,13 @@ pump (LvsdEngine *engine)
       lvsd_transaction_start (transaction);
     }
   engine->pumping = FALSE;
+}
+
+static GError *
+refuse_draining (void)
+{
+  return g_error_new_literal (LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                              _ ("lvsd is about to stop; try again in a moment"));
 }
 
 void
@@ -286,13 +324,11 @@ lvsd_engine_submit_async (LvsdEngine *engine,
   if (engine->draining)
     {
       lvsd_change_free (change);
-      g_task_return_new_error (task, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-                               _ ("lvsd is about to stop; try again in a moment"));
+      g_task_return_error (task, refuse_draining ());
       g_object_unref (task);
       return;
     }
-  transaction = lvsd_transaction_new (&engine->node, change, (flags & LVSD_SUBMIT_FORCE) != 0,
-                                      transaction_finished, task);
+  transaction = lvsd_transaction_new (&engine->node, change, flags, transaction_finished, task);
 
   g_task_set_task_data (task, engine, NULL);
   g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
@@ -305,6 +341,44 @@ gboolean
 lvsd_engine_submit_finish (G_GNUC_UNUSED LvsdEngine *engine, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+lvsd_engine_reconcile_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lvsd_engine_reconcile_async);
+  if (engine->draining)
+    {
+      g_task_return_error (task, refuse_draining ());
+      g_object_unref (task);
+      return;
+    }
+  g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
+  engine->submitted++;
+  g_queue_push_tail (&engine->repairs, task);
+  pump (engine);
+}
+
+gboolean
+lvsd_engine_reconcile_finish (G_GNUC_UNUSED LvsdEngine *engine,
+                              GAsyncResult *result,
+                              guint *ret_writes,
+                              GError **error)
+{
+  gssize writes = g_task_propagate_int (G_TASK (result), error);
+
+  if (writes < 0)
+    return FALSE;
+  *ret_writes = (guint) writes;
+  return TRUE;
+}
+
+LvsdAdoption *
+lvsd_engine_propose_adoption (LvsdEngine *engine, const LvsdAdoptionScope *scope, GError **error)
+{
+  return lvsd_proposal_make (&engine->node, scope, error);
 }
 
 LvsdActual *

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/adoption.h"
 #include "engine/problem.h"
 #include "model/connection.h"
 #include "model/plan.h"
@@ -17,6 +18,7 @@ typedef enum
 {
   LVSD_SUBMIT_NONE = 0,
   LVSD_SUBMIT_FORCE = 1 << 0, /* also where traffic is cut */
+  LVSD_SUBMIT_ADOPT = 1 << 1, /* the kernel holds the afters already: Conflict if it does not */
 } LvsdSubmitFlags;
 
 /* How an item stands in the kernel, as far as lvsd knows without asking it. */
@@ -64,6 +66,20 @@ void lvsd_engine_submit_async (LvsdEngine *engine,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean lvsd_engine_submit_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
+
+/* What of the kernel's could be taken over: to be submitted with LVSD_SUBMIT_ADOPT. */
+LvsdAdoption *
+lvsd_engine_propose_adoption (LvsdEngine *engine, const LvsdAdoptionScope *scope, GError **error);
+
+/* A person's word to make the kernel match in all that differs, what was changed by hand included,
+ * as a start does; what is not ours stays. It ends a degraded state. Other changes wait meanwhile.
+ * ret_writes: how many were needed. Fails with ReadOnly or StoreFailed. */
+void
+lvsd_engine_reconcile_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data);
+gboolean lvsd_engine_reconcile_finish (LvsdEngine *engine,
+                                       GAsyncResult *result,
+                                       guint *ret_writes,
+                                       GError **error);
 
 /* What the kernel holds now: of one service, or of all with those that are not ours. */
 LvsdActual *

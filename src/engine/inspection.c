@@ -91,9 +91,9 @@ advice_for (const LvsdItem *item, LvsdState state)
     case LVSD_STATE_CHANGED:
       if (is_managed_setting (item))
         return _ ("'lvsctl sysctl set NAME VALUE' writes it again, 'unset' leaves it to others");
-      return _ ("edit it with lvsctl, which writes it again");
+      return _ ("'lvsctl reconcile' writes it again, and 'lvsctl adopt all' takes it as it is");
     case LVSD_STATE_FAILED:
-      return _ ("mend what the kernel says, then restart lvsd");
+      return _ ("mend what the kernel says, then 'lvsctl reconcile'");
     case LVSD_STATE_APPLIED:
     case LVSD_STATE_DOWN:
       break;
@@ -261,7 +261,7 @@ lvsd_inspect (LvsdNode *node)
 
   if (node->degraded != NULL)
     add (&inspection, TRUE, "store", "", "degraded", node->degraded,
-         _ ("see the journal of lvsd; nothing is repaired until it is mended"));
+         _ ("see the journal of lvsd; nothing is repaired until 'lvsctl reconcile'"));
   if (!lvsd_store_is_writable (node->store, &refusal) && node->degraded == NULL)
     add (&inspection, TRUE, "store", "", "read-only", refusal,
          _ ("nothing can be changed until it is mended; then restart lvsd"));

@@ -32,6 +32,7 @@ typedef struct
 LvsdState lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason);
 void lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason);
 void lvsd_node_degrade (LvsdNode *node, const char *reason);
+void lvsd_node_recover (LvsdNode *node);
 void lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem);
 void lvsd_node_committed (LvsdNode *node, const LvsdChange *change);
 

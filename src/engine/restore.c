@@ -23,8 +23,8 @@ drop_old_override (LvsdNode *node, LvsdDestination *destination, LvsdChange *cha
 
 /* What was recorded in another boot says nothing about this one: overrides for now are over, and
  * the settings that roles replaced are what the machine came up with. */
-static LvsdChange *
-plan_new_boot (LvsdNode *node, const GPtrArray *items)
+LvsdChange *
+lvsd_restore_plan_renewal (LvsdNode *node, const GPtrArray *items)
 {
   g_autoptr (LvsdChange) change = lvsd_change_new ();
   g_autoptr (GError) error = NULL;
@@ -88,8 +88,8 @@ note_leftover (LvsdNode *node, const LvsdEdit *edit, GPtrArray *leftovers)
     g_ptr_array_add (leftovers, lvsd_item_ref (edit->before));
 }
 
-static GPtrArray *
-collect_leftovers (LvsdNode *node, const GPtrArray *unsettled)
+GPtrArray *
+lvsd_restore_collect_leftovers (LvsdNode *node, const GPtrArray *unsettled)
 {
   GPtrArray *leftovers = g_ptr_array_new_with_free_func (lvsd_item_unref);
 
@@ -140,11 +140,19 @@ leave_out_roles (GPtrArray *items)
 }
 
 void
-lvsd_restore (LvsdNode *node, const GPtrArray *unsettled)
+lvsd_restore_settle (LvsdNode *node, GPtrArray *unsettled)
+{
+  for (guint i = 0; i < unsettled->len; i++)
+    lvsd_store_settle (node->store, ((LvsdChange *) g_ptr_array_index (unsettled, i))->sequence);
+  g_ptr_array_set_size (unsettled, 0);
+}
+
+void
+lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
 {
   g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
   LvsdRepair extent = choose_extent (node, before);
-  g_autoptr (LvsdChange) new_boot = plan_new_boot (node, before);
+  g_autoptr (LvsdChange) new_boot = lvsd_restore_plan_renewal (node, before);
   g_autoptr (GPtrArray) leftovers = NULL;
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
@@ -155,11 +163,11 @@ lvsd_restore (LvsdNode *node, const GPtrArray *unsettled)
       lvsd_node_degrade (node, error->message);
       extent = LVSD_REPAIR_MISSING;
     }
-  leftovers = collect_leftovers (node, unsettled);
+  leftovers = lvsd_restore_collect_leftovers (node, unsettled);
   items = lvsd_table_snapshot (node->table);
   if (error != NULL)
     leave_out_roles (items);
   lvsd_reconcile (node, items, leftovers, extent);
-  for (guint i = 0; extent == LVSD_REPAIR_ALL && i < unsettled->len; i++)
-    lvsd_store_settle (node->store, ((LvsdChange *) g_ptr_array_index (unsettled, i))->sequence);
+  if (extent == LVSD_REPAIR_ALL)
+    lvsd_restore_settle (node, unsettled);
 }

@@ -9,6 +9,7 @@
 #include "kernel/setting.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
+#include "model/adoption.h"
 #include "model/arp.h"
 #include "model/error.h"
 
@@ -240,12 +241,15 @@ lvsd_surroundings_obstacle (LvsdNode *node,
 static gboolean
 refuse_present (const LvsdFoundAddress *found, const LvsdVirtualAddress *address, GError **error)
 {
+  g_autoptr (LvsdVirtualAddress) present =
+      lvsd_virtual_address_new (&found->address, found->prefix_length);
+  g_autofree char *command = lvsd_adoption_command ((const LvsdItem *) present);
   char text[LVSD_ADDRESS_TEXT_SIZE];
 
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
                _ ("address %s: is on this machine already, as /%u, and lvsd did not put it there; "
-                  "remove it first, or 'adopt' it"),
-               lvsd_address_format (&address->address, text), found->prefix_length);
+                  "remove it first, or take it over with '%s'"),
+               lvsd_address_format (&address->address, text), found->prefix_length, command);
   return FALSE;
 }
 

@@ -17,7 +17,7 @@ struct _LvsdTransaction
   LvsdPlan *plan;
   GHashTable *scopes; /* what no other transaction may touch meanwhile; of strings */
   GError *error;
-  gboolean force;
+  LvsdSubmitFlags flags;
   LvsdTransactionFunc finished;
   gpointer user_data;
 };
@@ -85,7 +85,7 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
 LvsdTransaction *
 lvsd_transaction_new (LvsdNode *node,
                       LvsdChange *change,
-                      gboolean force,
+                      LvsdSubmitFlags flags,
                       LvsdTransactionFunc finished,
                       gpointer user_data)
 {
@@ -93,7 +93,7 @@ lvsd_transaction_new (LvsdNode *node,
 
   transaction->node = node;
   transaction->change = change;
-  transaction->force = force;
+  transaction->flags = flags;
   transaction->finished = finished;
   transaction->user_data = user_data;
   transaction->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -215,6 +215,39 @@ recorded (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_dat
                         transaction);
 }
 
+static gboolean
+refuse_changed (const LvsdItem *item, GError **error)
+{
+  g_autofree char *id = lvsd_item_dup_id (item);
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("%s %s: was changed in the kernel meanwhile, and adopting writes nothing there; "
+                  "look at it and try again"),
+               lvsd_item_class (lvsd_item_get_kind (item))->name, id);
+  return FALSE;
+}
+
+/* What is adopted counts as ours already. The kernel must still hold it just so: a plan with a step
+ * in it would write. */
+static LvsdPlan *
+plan_adoption (const LvsdChange *change, const LvsdActual *actual, GError **error)
+{
+  g_autoptr (LvsdChange) ours = lvsd_change_new ();
+  g_autoptr (GArray) plan = NULL;
+
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      lvsd_change_add (ours, edit->after != NULL ? edit->after : edit->before, edit->after);
+    }
+  plan = lvsd_plan_compute (ours, actual, error);
+  if (plan != NULL && plan->len > 0
+      && !refuse_changed (lvsd_step_subject (lvsd_plan_step (plan, 0)), error))
+    return NULL;
+  return g_steal_pointer (&plan);
+}
+
 /* Everything that can refuse the change before anything is written. */
 static gboolean
 prepare (LvsdTransaction *transaction, GError **error)
@@ -222,19 +255,21 @@ prepare (LvsdTransaction *transaction, GError **error)
   LvsdNode *node = transaction->node;
   LvsdChange *change = transaction->change;
   g_autoptr (LvsdActual) actual = NULL;
+  gboolean adopts = (transaction->flags & LVSD_SUBMIT_ADOPT) != 0;
 
   if (!lvsd_rules_check (change, node->table, error)
-      || !lvsd_surroundings_check (node, change, error)
+      || (!adopts && !lvsd_surroundings_check (node, change, error))
       || !lvsd_surroundings_plan_settings (node, change, error))
     return FALSE;
   actual = lvsd_surroundings_read (node, change, error);
   if (actual == NULL)
     return FALSE;
-  if (!transaction->force
+  if (!adopts && (transaction->flags & LVSD_SUBMIT_FORCE) == 0
       && (!lvsd_guard_check (change, node->table, actual, error)
           || !lvsd_surroundings_check_use (change, error)))
     return FALSE;
-  transaction->plan = lvsd_plan_compute (change, actual, error);
+  transaction->plan =
+      adopts ? plan_adoption (change, actual, error) : lvsd_plan_compute (change, actual, error);
   return transaction->plan != NULL;
 }
 

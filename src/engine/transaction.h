@@ -13,7 +13,7 @@ typedef void (*LvsdTransactionFunc) (const GError *error, gpointer user_data);
 
 LvsdTransaction *lvsd_transaction_new (LvsdNode *node,
                                        LvsdChange *change,
-                                       gboolean force,
+                                       LvsdSubmitFlags flags,
                                        LvsdTransactionFunc finished,
                                        gpointer user_data);
 

@@ -6,9 +6,21 @@
 #include <string.h>
 
 #include "link-message.h"
+#include "model/adoption.h"
 #include "model/error.h"
 #include "refusal.h"
 #include "sysctl.h"
+
+static void
+set_present (GError **error, const LvsdVirtualAddress *address)
+{
+  g_autofree char *what = lvsd_refusal_describe ((const LvsdItem *) address);
+  g_autofree char *command = lvsd_adoption_command ((const LvsdItem *) address);
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("%s: is there already and was not put there by lvsd; '%s' takes it over"), what,
+               command);
+}
 
 static void
 set_refusal (GError **error,
@@ -21,9 +33,7 @@ set_refusal (GError **error,
   if (failure == EPERM)
     lvsd_refusal_set_capability (error);
   else if (failure == EEXIST)
-    g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-                 _ ("%s: is there already and was not put there by lvsd; 'adopt' takes it over"),
-                 what);
+    set_present (error, address);
   else if (failure == ENODEV)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("%s: interface: has just gone away"),
                  what);

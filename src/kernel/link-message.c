@@ -159,6 +159,13 @@ lvsd_link_message_read_link (struct nlmsghdr *message, LvsdLink *ret_link)
   return TRUE;
 }
 
+static gboolean
+has_peer (const struct nlattr *local, const struct nlattr *other, gsize size)
+{
+  return local != NULL && other != NULL && (gsize) nla_len (other) >= size
+         && memcmp (nla_data (local), nla_data (other), size) != 0;
+}
+
 /* An RTM_NEWADDR or RTM_DELADDR. IFA_LOCAL is the host's own address; where the other end has one
  * IFA_ADDRESS is that. label is "" for IPv6. */
 gboolean
@@ -193,6 +200,8 @@ lvsd_link_message_read_address (struct nlmsghdr *message,
   found.prefix_length = header->ifa_prefixlen;
   found.secondary = header->ifa_family == AF_INET && (flags & IFA_F_SECONDARY) != 0;
   found.failed = (flags & IFA_F_DADFAILED) != 0;
+  found.permanent = (flags & IFA_F_PERMANENT) != 0;
+  found.has_peer = has_peer (attributes[IFA_LOCAL], attributes[IFA_ADDRESS], size);
   found.index = (int) header->ifa_index;
   g_strlcpy (label, attributes[IFA_LABEL] != NULL ? nla_get_string (attributes[IFA_LABEL]) : "",
              LVSD_INTERFACE_MAX + 1);

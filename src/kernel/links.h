@@ -26,6 +26,8 @@ typedef struct
   guint8 prefix_length;
   gboolean secondary; /* IFA_F_SECONDARY; for IPv6 that bit means temporary, so it is FALSE there */
   gboolean failed;    /* IFA_F_DADFAILED */
+  gboolean permanent; /* IFA_F_PERMANENT: nobody has to renew it, as a lease has to be */
+  gboolean has_peer;  /* IFA_ADDRESS is the other end's */
   int index;
 } LvsdFoundAddress;
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "kernel/ipvs-family.h"
+#include "model/adoption.h"
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
@@ -126,6 +127,17 @@ set_other (GError **error, const LvsdItem *item, int failure)
                _ ("%s: the kernel refused it: %s (error %d)"), what, g_strerror (failure), failure);
 }
 
+static void
+set_foreign (GError **error, const LvsdItem *item)
+{
+  g_autofree char *what = lvsd_refusal_describe (item);
+  g_autofree char *command = lvsd_adoption_command (item);
+
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+               _ ("%s: the kernel already has one that lvsd did not put there; '%s' takes it over"),
+               what, command);
+}
+
 /* ip_vs_add_service and ip_vs_edit_service answer ENOENT for a name that they cannot look up, be it
  * the scheduler's or the persistence engine's. */
 static void
@@ -231,8 +243,7 @@ lvsd_refusal_set (GError **error, const LvsdStep *step, int failure)
       lvsd_refusal_set_capability (error);
       return;
     case EEXIST:
-      set (error, LVSD_ERROR_CONFLICT, item,
-           _ ("the kernel already has one that lvsd did not put there; 'adopt' takes it over"));
+      set_foreign (error, item);
       return;
     case ESRCH:
       set (error, LVSD_ERROR_NOT_FOUND, item,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "adoption.h"
 #include "error.h"
 
 /* What stands on something comes after it when added and before it when removed; a weight goes up
@@ -128,11 +129,12 @@ static gboolean
 refuse_foreign (const LvsdItem *item, GError **error)
 {
   g_autofree char *id = lvsd_item_dup_id (item);
+  g_autofree char *command = lvsd_adoption_command (item);
 
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-               _ ("%s %s: the kernel already has one that lvsd did not put there; 'adopt' takes it "
+               _ ("%s %s: the kernel already has one that lvsd did not put there; '%s' takes it "
                   "over"),
-               kind_name (item), id);
+               kind_name (item), id, command);
   return FALSE;
 }
 
@@ -263,15 +265,17 @@ check_only_ours (const LvsdService *service,
     {
       const LvsdActualEntry *entry = g_ptr_array_index (destinations, i);
       const Claim *claim = g_hash_table_lookup (claims, entry->item);
+      g_autofree char *command = NULL;
       char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
 
       if (claim != NULL && claim->ours != NULL)
         continue;
+      command = lvsd_adoption_command (entry->item);
       lvsd_endpoint_format (&((LvsdDestination *) entry->item)->endpoint, endpoint);
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
                    _ ("service %s: holds destination %s, which lvsd did not put there and which "
-                      "would be deleted with it; delete that one first, or 'adopt' it"),
-                   service->identity->name, endpoint);
+                      "would be deleted with it; delete that one first, or take it over with '%s'"),
+                   service->identity->name, endpoint, command);
       return FALSE;
     }
   return TRUE;

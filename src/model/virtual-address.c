@@ -143,12 +143,14 @@ lvsd_virtual_address_new (const LvsdAddress *address, guint prefix_length)
 }
 
 /* Whether the kernel, found to hold the one, holds what the other asks for. Where no label is asked
- * for the kernel gives an IPv4 address that of the interface. */
+ * for the kernel gives an IPv4 address that of the interface; one on lo is a role's, to which none
+ * matters, be it the "lo:0" of a script. */
 gboolean
 lvsd_virtual_address_kernel_equal (const LvsdVirtualAddress *wanted, const LvsdVirtualAddress *held)
 {
   const char *label = wanted->label[0] != '\0' ? wanted->label : wanted->interface;
 
   return wanted->address.family == AF_INET6 || held->label[0] == '\0'
+         || (wanted->label[0] == '\0' && g_str_equal (wanted->interface, "lo"))
          || g_str_equal (label, held->label);
 }

@@ -71,6 +71,8 @@ WALK = [
     step("VirtualAddress", "Delete", "{}", action="manage-addresses"),
     step("RealServerRole", "Edit", "{'interface': <'ens33'>}", action="manage-roles"),
     step("RealServerRole", "Delete", "{}", action="manage-roles"),
+    step("Manager", "Adopt", "['all']", "{'dry-run': <true>}", action="adopt"),
+    step("Manager", "Reconcile", "{}", action="reconcile"),
     step("Manager", "Apply", APPLIED, "{}", action="apply"),
     step("Manager", "Clear", "{}", action="clear"),
 ]

@@ -34,7 +34,7 @@ def ipvsadm(machine: Machine) -> Services:
         words = line.split()
         if words and words[0] in ("TCP", "UDP", "SCTP", "FWM"):
             destinations = {}
-            services[f"{words[0].lower()}/{words[1]}"] = (words[2], destinations)
+            services[f"{words[0].lower().replace('fwm', 'fwmark')}/{words[1]}"] = (words[2], destinations)
         elif words[:1] == ["->"] and words[1] != "RemoteAddress:Port":
             destinations[words[1]] = (METHODS[words[2]], int(words[3]))
     return services

@@ -140,6 +140,20 @@ def test_damage_on_a_running_director_is_kept_aside_and_nothing_is_written(three
     assert faults.status(three)["state"] == "degraded"
 
 
+def test_reconcile_ends_what_damage_began(three):
+    change(three, "journal-*", "data[data.find(b'beta')] ^= 0xff")
+    three.run(f"ipvsadm -e -t {key(0)[4:]} -r 192.0.2.2:8000 -g -w 9")
+    faults.start(three)
+    lost = three.run(f"lvsctl --quiet adopt services {key(1)} && lvsctl --json list").json["services"]
+    assert {service["name"] for service in lost if service["state"] == "foreign"} == {""}
+    assert three.run("lvsctl --json reconcile").json == {"writes": 1}
+    assert faults.status(three)["state"] != "degraded"
+    faults.restart(three)
+    assert faults.status(three)["state"] != "degraded" and names(three) == {"alpha", key(1).replace("/", "-").replace(":", "-")}
+    rules = views.ipvsadm(three)
+    assert set(rules) == {key(0), key(1), key(2)} and rules[key(0)][1] == {"192.0.2.2:8000": ("direct", 1)}
+
+
 def test_a_damaged_checkpoint_gives_way_to_what_is_older(store):
     fill(store)
     store.run(f"lvsctl service add alpha {key(0)} && lvsctl destination add alpha 192.0.2.2")
@@ -173,5 +187,6 @@ def test_a_store_of_a_newer_version_is_only_looked_at(three):
     assert kernel(three) == before and names(three) == set()
     assert faults.status(three)["state"] == "degraded"
     refused(three, f"lvsctl service add delta {key(4)}", FAILURE, "newer")
+    refused(three, "lvsctl reconcile", FAILURE, "newer")
     faults.stop(three)
     assert kernel(three) == before and three.run(f"cd {STORE}; md5sum *").stdout == found

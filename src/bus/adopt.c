@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "bus/handlers.h"
+#include "bus/options.h"
+#include "model/error.h"
+
+#define MAX_TEXT 256
+
+/* ADDRESS[/LENGTH][@INTERFACE] */
+static gboolean
+parse_binding (const char *text, LvsdAdoptionScope *scope, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  guint length;
+
+  if (!lvsd_prefix_parse (parts[0], &scope->address, &length, error))
+    {
+      g_prefix_error (error, _ ("address %s: "), text);
+      return FALSE;
+    }
+  scope->one = TRUE;
+  scope->prefix_length = strchr (parts[0], '/') != NULL ? length : 0;
+  scope->interface = g_strdup (parts[1]);
+  return TRUE;
+}
+
+static gboolean
+read_scope (LvsdRequest *request, LvsdAdoptionScope *scope, gboolean *dry_run, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autofree char *address = NULL;
+
+  g_variant_get_child (request->parameters, 0, "^as", &scope->kinds);
+  if (!lvsd_options_take_boolean (options, "dry-run", dry_run, error)
+      || !lvsd_options_take_text (options, "service", MAX_TEXT, &scope->service, error)
+      || !lvsd_options_take_text (options, "address", MAX_TEXT, &address, error)
+      || !lvsd_options_finish (options, error))
+    return FALSE;
+  if (address == NULL)
+    return TRUE;
+  if (scope->service != NULL)
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                           _ ("address: does not go together with 'service'"));
+      return FALSE;
+    }
+  return parse_binding (address, scope, error);
+}
+
+static char *
+describe_service (const LvsdService *service)
+{
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+
+  return g_strdup_printf ("%s %s", lvsd_service_key_format (&service->identity->key, key),
+                          service->scheduler);
+}
+
+static char *
+describe_role (const LvsdRole *role)
+{
+  if (role->address.family != AF_INET)
+    return g_strdup ("");
+  return g_strdup_printf (_ ("the ARP settings of %s stay when it is deleted"),
+                          role->interface[0] != '\0' ? role->interface : "all");
+}
+
+static char *
+describe (const LvsdItem *item)
+{
+  const LvsdDestination *destination = (const LvsdDestination *) item;
+  const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) item;
+
+  switch (lvsd_item_get_kind (item))
+    {
+    case LVSD_KIND_SERVICE:
+      return describe_service ((const LvsdService *) item);
+    case LVSD_KIND_DESTINATION:
+      return g_strdup_printf (_ ("%s, weight %u"),
+                              lvsd_terms_format (lvsd_method_terms, destination->method),
+                              lvsd_destination_effective_weight (destination));
+    case LVSD_KIND_ADDRESS:
+      return g_strdup_printf (_ ("/%u on %s"), address->prefix_length, address->interface);
+    case LVSD_KIND_ROLE:
+      return describe_role ((const LvsdRole *) item);
+    case LVSD_KIND_SYNC:
+      return g_strdup_printf (_ ("on %s, id %u"), ((const LvsdSyncDaemon *) item)->interface,
+                              ((const LvsdSyncDaemon *) item)->id);
+    case LVSD_KIND_SETTING:
+    case LVSD_KIND_REPLACED:
+      break;
+    }
+  g_assert_not_reached ();
+}
+
+static GVariant *
+describe_edit (const LvsdEdit *edit)
+{
+  g_autofree char *id = lvsd_item_dup_id (edit->after);
+  g_autofree char *text = describe (edit->after);
+  g_autofree char *note = edit->before != NULL
+                              ? g_strdup_printf (_ ("as it was changed by hand: %s"), text)
+                              : g_steal_pointer (&text);
+
+  return g_variant_new ("(sss)", lvsd_item_class (lvsd_item_get_kind (edit->after))->name, id,
+                        note);
+}
+
+static GVariant *
+describe_adoption (const LvsdAdoption *adoption)
+{
+  GVariantBuilder rows;
+  GVariantBuilder warnings;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(sss)"));
+  g_variant_builder_init (&warnings, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < adoption->change->edits->len; i++)
+    g_variant_builder_add_value (&rows, describe_edit (lvsd_change_edit (adoption->change, i)));
+  for (guint i = 0; i < adoption->refusals->len; i++)
+    g_variant_builder_add (&warnings, "s", g_ptr_array_index (adoption->refusals, i));
+  return g_variant_new ("(a(sss)as)", &rows, &warnings);
+}
+
+gboolean
+lvsd_call_manager_adopt (LvsdRequest *request, GError **error)
+{
+  g_auto (LvsdAdoptionScope) scope = { 0 };
+  g_autoptr (LvsdAdoption) adoption = NULL;
+  gboolean dry_run = FALSE;
+
+  if (!read_scope (request, &scope, &dry_run, error))
+    return FALSE;
+  adoption = lvsd_engine_propose_adoption (request->engine, &scope, error);
+  if (adoption == NULL)
+    return FALSE;
+  lvsd_request_set_reply (request, describe_adoption (adoption));
+  if (dry_run)
+    return TRUE;
+  lvsd_change_free (request->change);
+  request->change = g_steal_pointer (&adoption->change);
+  request->flags |= LVSD_SUBMIT_ADOPT;
+  return TRUE;
+}
+
+gboolean
+lvsd_call_manager_reconcile (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+
+  return lvsd_options_finish (options, error);
+}
+
+static void
+on_reconciled (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+  guint writes;
+
+  if (!lvsd_engine_reconcile_finish (request->engine, result, &writes, &error))
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  lvsd_request_set_reply (request, g_variant_new ("(u)", writes));
+  lvsd_request_answer (request);
+}
+
+void
+lvsd_call_manager_perform_reconcile (LvsdRequest *request)
+{
+  lvsd_engine_reconcile_async (request->engine, on_reconciled, request);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/repair.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/reconciliation.h"
+#include "engine/restore.h"
+#include "engine/transaction.h"
+#include "model/error.h"
+
+#define SERVICES_A_SLICE 32
+
+struct _LvsdRepairRun
+{
+  LvsdNode *node;
+  GPtrArray *unsettled; /* borrowed */
+  GPtrArray *services;  /* all of them; references */
+  guint position;       /* the next of services */
+  guint writes;
+  LvsdRepairFunc finished;
+  gpointer user_data;
+};
+
+static void
+finish (LvsdRepairRun *run, const GError *error)
+{
+  run->finished (run->writes, error, run->user_data);
+  g_ptr_array_unref (run->services);
+  g_free (run);
+}
+
+/* The store is to hold what the table does: after an undo that could not be recorded it may hold
+ * more, which a checkpoint leaves behind. */
+static void
+recover (LvsdNode *node)
+{
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (node->degraded == NULL)
+    return;
+  lvsd_store_accept_damage (node->store);
+  items = lvsd_table_snapshot (node->table);
+  lvsd_store_checkpoint (node->store, items);
+  lvsd_node_recover (node);
+}
+
+static gboolean
+take_item (gpointer item, gpointer user_data)
+{
+  g_ptr_array_add (user_data, lvsd_item_ref (item));
+  return TRUE;
+}
+
+/* Everything but services goes first, with what unsettled changes may have left in the kernel. */
+static void
+repair_others (LvsdRepairRun *run)
+{
+  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_REPLACED };
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  g_autoptr (GPtrArray) leftovers = lvsd_restore_collect_leftovers (run->node, run->unsettled);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    lvsd_table_walk (run->node->table, kinds[i], NULL, take_item, items);
+  run->writes += lvsd_reconcile (run->node, items, leftovers, LVSD_REPAIR_ALL);
+}
+
+static void
+repair_slice (LvsdRepairRun *run)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  guint end = MIN (run->position + SERVICES_A_SLICE, run->services->len);
+
+  for (; run->position < end; run->position++)
+    {
+      LvsdService *service = g_ptr_array_index (run->services, run->position);
+      const GPtrArray *destinations = lvsd_table_destinations (run->node->table, service->identity);
+
+      take_item (service, items);
+      for (guint i = 0; i < destinations->len; i++)
+        take_item (g_ptr_array_index (destinations, i), items);
+    }
+  run->writes += lvsd_reconcile (run->node, items, NULL, LVSD_REPAIR_ALL);
+}
+
+static gboolean
+go_on (gpointer user_data)
+{
+  LvsdRepairRun *run = user_data;
+
+  if (run->position < run->services->len)
+    {
+      repair_slice (run);
+      return G_SOURCE_CONTINUE;
+    }
+  lvsd_restore_settle (run->node, run->unsettled);
+  recover (run->node);
+  finish (run, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begun (const GError *error, gpointer user_data)
+{
+  LvsdRepairRun *run = user_data;
+
+  if (error != NULL)
+    {
+      finish (run, error);
+      return;
+    }
+  lvsd_table_walk (run->node->table, LVSD_KIND_SERVICE, NULL, take_item, run->services);
+  repair_others (run);
+  g_idle_add_full (G_PRIORITY_DEFAULT, go_on, run, NULL);
+}
+
+/* A degraded state ends only where its end can be recorded; a newer lvsd's state never here. */
+static gboolean
+check_store (LvsdNode *node, GError **error)
+{
+  gboolean newer = lvsd_store_condition (node->store, NULL) == LVSD_STORE_NEWER;
+  const char *reason;
+
+  if (lvsd_store_is_writable (node->store, &reason) || (node->degraded == NULL && !newer))
+    return TRUE;
+  g_set_error_literal (error, LVSD_ERROR, newer ? LVSD_ERROR_READ_ONLY : LVSD_ERROR_STORE_FAILED,
+                       reason);
+  return FALSE;
+}
+
+void
+lvsd_repair_start (LvsdNode *node,
+                   GPtrArray *unsettled,
+                   LvsdRepairFunc finished,
+                   gpointer user_data)
+{
+  LvsdRepairRun *run = g_new0 (LvsdRepairRun, 1);
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GError) error = NULL;
+  LvsdChange *renewal;
+
+  run->node = node;
+  run->unsettled = unsettled;
+  run->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  run->finished = finished;
+  run->user_data = user_data;
+  if (!check_store (node, &error))
+    {
+      finish (run, error);
+      return;
+    }
+  items = lvsd_table_snapshot (node->table);
+  renewal = lvsd_restore_plan_renewal (node, items);
+  lvsd_transaction_start (lvsd_transaction_new (node, renewal, LVSD_SUBMIT_FORCE, begun, run));
+}
