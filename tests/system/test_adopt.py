@@ -68,6 +68,7 @@ def kernel_of_ipvs_in(text: str) -> list[str]:
     return sorted(line for line in text.splitlines() if line.startswith("-"))
 
 
+@pytest.mark.long
 def test_a_dry_run_changes_nothing_and_deleting_afterwards_deletes(theirs):
     before, export = kernel(theirs), theirs.run("lvsctl export").stdout
     listed = adopted(theirs, "list")
@@ -80,6 +81,7 @@ def test_a_dry_run_changes_nothing_and_deleting_afterwards_deletes(theirs):
     assert settings == ["1", "2"], "what they were before was not known"
 
 
+@pytest.mark.long
 def test_one_service_comes_with_its_destinations_and_its_address_alone(theirs):
     assert adopted(theirs, f"all {WEB}") == {("service", NAME), ("destination", f"{NAME}/192.0.2.3:80"),
                                              ("destination", f"{NAME}/192.0.2.4:80"), ("address", VIP)}
@@ -175,6 +177,7 @@ def test_the_machines_own_address_stays_unless_it_is_named(node):
     node.run(f"lvsctl --force address delete {OWN}; ip address add {OWN}/24 dev ens33")
 
 
+@pytest.mark.long
 def test_what_changes_while_it_is_adopted_is_a_conflict_and_not_written(node):
     """Another change of the service, which waits for the disk, holds the adoption up between its two looks."""
     node.run(f"lvsctl service add web {WEB} --scheduler rr && ipvsadm -a -t {VIP}:80 -r 192.0.2.3 -g -w 3")
