@@ -54,8 +54,12 @@ announce (LvsdNode *node, const LvsdStep *step)
 static gboolean
 take_other (LvsdNode *node, const LvsdStep *step, GError **error)
 {
-  if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED)
-    return lvsd_sysctl_apply (step, error);
+  const LvsdItem *subject = lvsd_step_subject (step);
+
+  if (lvsd_item_get_kind (subject) == LVSD_KIND_REPLACED)
+    return lvsd_replaced_can_vanish ((const LvsdReplaced *) subject)
+               ? lvsd_tunnels_apply (node->tunnels, step, error)
+               : lvsd_sysctl_apply (step, error);
   if (!lvsd_links_apply (node->links, step, error))
     return FALSE;
   announce (node, step);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/problem.h"
+#include "engine/reception.h"
 #include "kernel/sysctl.h"
 
 typedef struct
@@ -245,6 +246,7 @@ lvsd_inspect (LvsdNode *node)
          _ ("load the module with 'modprobe ip_vs'"));
   inspect_standings (&inspection);
   inspect_found (&inspection);
+  lvsd_reception_inspect (node, inspection.problems);
   g_ptr_array_sort (inspection.problems, compare_severity);
   return inspection.problems;
 }

@@ -4,8 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/execution.h"
+#include "engine/reception.h"
 #include "engine/surroundings.h"
 #include "model/error.h"
+#include "model/receiver.h"
 
 typedef struct
 {
@@ -23,10 +25,14 @@ is_ipvs (gconstpointer item)
   return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION;
 }
 
+/* One of those that keep an address of a role from being told to the network. */
 static gboolean
 is_setting (const LvsdStep *step)
 {
-  return lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED;
+  const LvsdItem *item = lvsd_step_subject (step);
+
+  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED
+         && !lvsd_replaced_can_vanish ((const LvsdReplaced *) item);
 }
 
 static gboolean
@@ -35,10 +41,12 @@ is_role (const LvsdStep *step)
   const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
 
   return lvsd_item_get_kind (address) == LVSD_KIND_ADDRESS
-         && g_str_equal (address->interface, "lo");
+         && (g_str_equal (address->interface, "lo")
+             || lvsd_receiver_of_device (address->interface) != NULL);
 }
 
-/* The kernel holds a role's address on lo; everything else is found by its own identity. */
+/* The kernel holds a role's address on lo or a tunnel's device; everything else is found by its own
+ * identity. */
 static gpointer
 find_subject (LvsdNode *node, const LvsdStep *step)
 {
@@ -56,18 +64,25 @@ note (Reconciliation *reconciliation, gpointer item, LvsdState state, const char
   g_hash_table_add (reconciliation->noted, item);
 }
 
-/* TRUE when the address has to wait, which is noted. */
+static char *
+find_obstacle (LvsdNode *node, const LvsdItem *item, GError **error)
+{
+  LvsdError code;
+
+  if (lvsd_item_get_kind (item) == LVSD_KIND_REPLACED)
+    return lvsd_reception_obstacle (node, (const LvsdReplaced *) item, error);
+  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS || !((const LvsdVirtualAddress *) item)->up)
+    return NULL;
+  return lvsd_surroundings_obstacle (node, (const LvsdVirtualAddress *) item, &code, error);
+}
+
+/* TRUE when the item has to wait, which is noted. */
 static gboolean
 waits (Reconciliation *reconciliation, LvsdItem *item)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *obstacle = NULL;
-  LvsdError code;
+  g_autofree char *obstacle = find_obstacle (reconciliation->node, item, &error);
 
-  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS || !((LvsdVirtualAddress *) item)->up)
-    return FALSE;
-  obstacle =
-      lvsd_surroundings_obstacle (reconciliation->node, (LvsdVirtualAddress *) item, &code, &error);
   if (error != NULL)
     note (reconciliation, item, LVSD_STATE_FAILED, error->message);
   else if (obstacle != NULL)
@@ -147,10 +162,10 @@ is_safe (Reconciliation *reconciliation, const LvsdStep *step)
   return FALSE;
 }
 
-/* Copies the steps that are wanted into a plan of their own, and notes the others. The settings
- * go by themselves, since what follows hangs on them. */
+/* Copies the steps that are wanted into a plan of their own, and notes the others. The groundwork
+ * goes by itself, since what follows hangs on it. */
 static LvsdPlan *
-choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean settings)
+choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean groundwork)
 {
   LvsdPlan *chosen = lvsd_plan_new ();
 
@@ -158,7 +173,7 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean set
     {
       LvsdStep step = *lvsd_plan_step (plan, i);
 
-      if (is_setting (&step) != settings)
+      if (lvsd_step_is_groundwork (&step) != groundwork)
         continue;
       if (!is_wanted (reconciliation, &step))
         {
@@ -247,9 +262,9 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
 
   if (plan == NULL)
     return 0;
-  for (int settings = TRUE; settings >= FALSE; settings--)
+  for (int groundwork = TRUE; groundwork >= FALSE; groundwork--)
     {
-      g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, settings);
+      g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, groundwork);
 
       log_steps (chosen);
       lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);

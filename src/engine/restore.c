@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/surroundings.h"
 #include "model/actual.h"
@@ -24,7 +25,7 @@ drop_old_override (LvsdNode *node, LvsdDestination *destination, LvsdChange *cha
 /* What was recorded in another boot says nothing about this one: overrides for now are over, and
  * the settings that roles replaced are what the machine came up with. */
 static LvsdChange *
-plan_new_boot (LvsdNode *node, const GPtrArray *items)
+plan_new_boot (LvsdNode *node, const GPtrArray *items, LvsdRepair extent)
 {
   g_autoptr (LvsdChange) change = lvsd_change_new ();
   g_autoptr (GError) error = NULL;
@@ -32,6 +33,8 @@ plan_new_boot (LvsdNode *node, const GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     if (lvsd_item_get_kind (g_ptr_array_index (items, i)) == LVSD_KIND_DESTINATION)
       drop_old_override (node, g_ptr_array_index (items, i), change);
+  if (extent != LVSD_REPAIR_NOTHING)
+    lvsd_reception_prepare (node, items);
   if (!lvsd_surroundings_renew_settings (node, change, &error))
     g_warning ("%s", error->message);
   return g_steal_pointer (&change);
@@ -144,7 +147,7 @@ lvsd_restore (LvsdNode *node, const GPtrArray *unsettled)
 {
   g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
   LvsdRepair extent = choose_extent (node, before);
-  g_autoptr (LvsdChange) new_boot = plan_new_boot (node, before);
+  g_autoptr (LvsdChange) new_boot = plan_new_boot (node, before, extent);
   g_autoptr (GPtrArray) leftovers = NULL;
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;

@@ -3,10 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/reception.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
 #include "model/arp.h"
 #include "model/error.h"
+#include "model/receiver.h"
 
 static gboolean
 touches (const LvsdChange *change, LvsdKind kind)
@@ -112,15 +114,18 @@ read_setting (const char *name, LvsdActual *actual, GError **error)
 }
 
 static gboolean
-read_settings (const LvsdChange *change, LvsdActual *actual, GError **error)
+read_settings (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
 {
   for (guint i = 0; i < change->edits->len; i++)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
-      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+      const LvsdReplaced *either =
+          (const LvsdReplaced *) (edit->before != NULL ? edit->before : edit->after);
 
       if (lvsd_item_get_kind (either) == LVSD_KIND_REPLACED
-          && !read_setting (((const LvsdReplaced *) either)->name, actual, error))
+          && !(lvsd_replaced_can_vanish (either)
+                   ? lvsd_reception_read_setting (node, either->name, actual, error)
+                   : read_setting (either->name, actual, error)))
         return FALSE;
     }
   return TRUE;
@@ -132,7 +137,7 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
 {
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
 
-  if (!read_services (node, change, actual, error) || !read_settings (change, actual, error))
+  if (!read_services (node, change, actual, error) || !read_settings (node, change, actual, error))
     return NULL;
   if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
       && !lvsd_links_read (node->links, NULL, actual, error))
@@ -145,11 +150,13 @@ add_settings (GArray *settings, const char *interface, GError **error)
 {
   g_autofree char *ignore = g_strdup_printf ("net/ipv4/conf/%s/arp_ignore", interface);
   g_autofree char *announce = g_strdup_printf ("net/ipv4/conf/%s/arp_announce", interface);
+  g_autofree char *source = g_strdup_printf ("net/ipv4/conf/%s/rp_filter", interface);
   LvsdArpSettings one = { 0 };
 
   g_strlcpy (one.interface, interface, sizeof one.interface);
   if (!lvsd_sysctl_read (ignore, &one.arp_ignore, error)
-      || !lvsd_sysctl_read (announce, &one.arp_announce, error))
+      || !lvsd_sysctl_read (announce, &one.arp_announce, error)
+      || !lvsd_sysctl_read (source, &one.rp_filter, error))
     return FALSE;
   g_array_append_val (settings, one);
   return TRUE;
@@ -218,12 +225,14 @@ lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **e
 {
   g_autoptr (GPtrArray) roles = collect_roles (node, change);
   g_autoptr (GArray) settings = NULL;
+  g_autoptr (LvsdActual) receivers = NULL;
 
   if (roles->len == 0 && lvsd_table_count (node->table, LVSD_KIND_REPLACED) == 0)
     return TRUE;
-  settings = read_arp_settings (error);
-  return settings != NULL
-         && lvsd_arp_plan (roles, node->table, settings, node->boot_id, change, error);
+  if ((settings = read_arp_settings (error)) == NULL
+      || (receivers = lvsd_reception_read (node, roles, error)) == NULL)
+    return FALSE;
+  return lvsd_arp_plan (roles, node->table, settings, receivers, node->boot_id, change, error);
 }
 
 /* Reasons that go away by themselves, so that a restored address waits for it. */
@@ -270,8 +279,18 @@ refuse_present (const LvsdFoundAddress *found, const LvsdVirtualAddress *address
   return FALSE;
 }
 
-/* An address that is bound already, other than by the item that is edited and but for a role's on
- * lo: one VIP may be both. */
+/* Where a role has bound the address, or would; lo is the place for most. */
+static const char *
+place_of_role (LvsdNode *node, const LvsdAddress *address)
+{
+  const LvsdRole *role = lvsd_table_find_role (node->table, address);
+  const char *device = role != NULL ? lvsd_receiver_bound_device (role) : NULL;
+
+  return device != NULL ? device : "lo";
+}
+
+/* An address that is bound already, other than by the item that is edited and but for a role's:
+ * one VIP may be both. */
 static gboolean
 check_absent (LvsdNode *node,
               const LvsdVirtualAddress *before,
@@ -279,12 +298,12 @@ check_absent (LvsdNode *node,
               GError **error)
 {
   g_autoptr (GArray) found = lvsd_links_addresses (node->links, NULL, error);
-  LvsdLink loopback = { .index = 0 };
+  LvsdLink place = { .index = 0 };
   LvsdLink link = { .index = 0 };
 
   if (found == NULL)
     return FALSE;
-  lvsd_links_find (node->links, "lo", &loopback, NULL);
+  lvsd_links_find (node->links, place_of_role (node, &after->address), &place, NULL);
   if (before != NULL)
     lvsd_links_find (node->links, before->interface, &link, NULL);
   for (guint i = 0; i < found->len; i++)
@@ -294,7 +313,7 @@ check_absent (LvsdNode *node,
                       && candidate->prefix_length == before->prefix_length;
 
       if (lvsd_address_compare (&candidate->address, &after->address) == 0 && !ours
-          && candidate->index != loopback.index)
+          && candidate->index != place.index)
         return refuse_present (candidate, after, error);
     }
   return TRUE;
@@ -410,6 +429,9 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
 
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
+      if (lvsd_item_get_kind (either) == LVSD_KIND_ROLE
+          && !lvsd_reception_check (node, edit, error))
+        return FALSE;
     }
   return check_destinations (node, change, error);
 }
@@ -420,6 +442,8 @@ check_role_use (const LvsdRole *role, GError **error)
   char text[LVSD_ADDRESS_TEXT_SIZE];
   guint established;
 
+  if (lvsd_receiver_bound_device (role) == NULL)
+    return TRUE;
   if (!lvsd_sockets_count_established (&role->address, &established, error))
     return FALSE;
   if (established == 0)

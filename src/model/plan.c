@@ -10,6 +10,7 @@
 enum
 {
   PHASE_SETTING,
+  PHASE_NEW_RECEIVER,
   PHASE_NEW_ADDRESS,
   PHASE_NEW_SERVICE,
   PHASE_NEW_DESTINATION,
@@ -20,6 +21,7 @@ enum
   PHASE_DELETE_DESTINATION,
   PHASE_DELETE_SERVICE,
   PHASE_DELETE_ADDRESS,
+  PHASE_DELETE_RECEIVER,
   PHASE_SETTING_BACK,
 };
 
@@ -162,8 +164,9 @@ phase_of_new (const LvsdItem *item)
       return PHASE_NEW_DESTINATION;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
-    case LVSD_KIND_REPLACED:
       return PHASE_NEW_ADDRESS;
+    case LVSD_KIND_REPLACED:
+      return PHASE_NEW_RECEIVER;
     }
   g_assert_not_reached ();
 }
@@ -200,14 +203,14 @@ phase_of_delete (const LvsdItem *held)
       return PHASE_DELETE_DESTINATION;
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
-    case LVSD_KIND_REPLACED:
       return PHASE_DELETE_ADDRESS;
+    case LVSD_KIND_REPLACED:
+      return PHASE_DELETE_RECEIVER;
     }
   g_assert_not_reached ();
 }
 
-/* Settings always exist, so nothing of theirs is new or deleted. One that somebody else has
- * written meanwhile is no longer ours to put back. */
+/* One that somebody else has written meanwhile is no longer ours to put back. */
 static void
 plan_setting_back (LvsdPlan *plan, const LvsdReplaced *ours, LvsdItem *held)
 {
@@ -215,6 +218,11 @@ plan_setting_back (LvsdPlan *plan, const LvsdReplaced *ours, LvsdItem *held)
 
   if (((LvsdReplaced *) held)->written != ours->written || ours->written == ours->previous)
     return;
+  if (lvsd_replaced_is_our_addition (ours))
+    {
+      add_step (plan, LVSD_STEP_DELETE, phase_of_delete (held), NULL, held);
+      return;
+    }
   back = lvsd_replaced_new (ours->name, ours->written, ours->previous);
   add_step (plan, LVSD_STEP_SET, PHASE_SETTING_BACK, (LvsdItem *) back, held);
 }
@@ -285,7 +293,8 @@ plan_claim (LvsdPlan *plan,
     return plan_removal (plan, claim, held, actual, claims, error);
   if (held == NULL)
     {
-      if (lvsd_item_get_kind (subject) != LVSD_KIND_REPLACED)
+      if (lvsd_item_get_kind (subject) != LVSD_KIND_REPLACED
+          || lvsd_replaced_can_vanish ((const LvsdReplaced *) claim->wanted))
         add_step (plan, LVSD_STEP_NEW, phase_of_new (claim->wanted), claim->wanted, NULL);
       return TRUE;
     }
@@ -335,4 +344,11 @@ lvsd_plan_undo (const LvsdPlan *plan, guint n)
       add_step (undo, inverse[step->verb], step->phase, step->held, step->item);
     }
   return undo;
+}
+
+/* Whether the step is one of those that have to be done before an address may be added. */
+gboolean
+lvsd_step_is_groundwork (const LvsdStep *step)
+{
+  return step->phase < PHASE_NEW_ADDRESS;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "receiver.h"
 
 static const LvsdField fields[] = {
   { "previous", LVSD_FIELD_INT32, G_STRUCT_OFFSET (LvsdReplaced, previous), 0, 0, 0, NULL,
@@ -38,6 +39,7 @@ static gboolean
 validate_replaced (const LvsdItem *item, GError **error)
 {
   const char *name = ((const LvsdReplaced *) item)->name;
+  LvsdReceiverSetting setting;
 
   if (!g_utf8_validate (name, -1, NULL))
     {
@@ -46,7 +48,9 @@ validate_replaced (const LvsdItem *item, GError **error)
                               "interface"));
       return FALSE;
     }
-  if (g_str_has_prefix (name, "net/") && strstr (name, "..") == NULL && strstr (name, "//") == NULL)
+  if (lvsd_receiver_parse (name, &setting)
+      || (g_str_has_prefix (name, "net/") && strstr (name, "..") == NULL
+          && strstr (name, "//") == NULL))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                _ ("setting '%s' is not one of the network's"), name);
@@ -98,4 +102,19 @@ lvsd_replaced_new (const char *name, gint32 previous, gint32 written)
   replaced->previous = previous;
   replaced->written = written;
   return replaced;
+}
+
+/* Whether the kernel may have none of it, which is then like an address that is missing, and put
+ * back like one. A setting below /proc/sys always has some value. */
+gboolean
+lvsd_replaced_can_vanish (const LvsdReplaced *replaced)
+{
+  return !g_str_has_prefix (replaced->name, "net/");
+}
+
+/* Whether there was none before, so that giving it back means deleting it. */
+gboolean
+lvsd_replaced_is_our_addition (const LvsdReplaced *replaced)
+{
+  return lvsd_replaced_can_vanish (replaced) && replaced->previous == 0;
 }

@@ -10,6 +10,7 @@ typedef struct
   LvsdTable *table;
   GPtrArray *roles;
   GArray *settings;
+  LvsdActual *receivers;
   LvsdChange *change;
 } Fixture;
 
@@ -20,6 +21,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->table = lvsd_table_new ();
   fixture->roles = g_ptr_array_new_with_free_func (lvsd_item_unref);
   fixture->settings = g_array_new (FALSE, TRUE, sizeof (LvsdArpSettings));
+  fixture->receivers = lvsd_actual_new ();
   fixture->change = lvsd_change_new ();
 }
 
@@ -28,6 +30,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   (void) data;
   lvsd_change_free (fixture->change);
+  lvsd_actual_free (fixture->receivers);
   g_array_unref (fixture->settings);
   g_ptr_array_unref (fixture->roles);
   lvsd_table_free (fixture->table);
@@ -66,8 +69,8 @@ add_record (Fixture *fixture, const char *name, gint32 previous, gint32 written,
 static gboolean
 plan (Fixture *fixture, GError **error)
 {
-  return lvsd_arp_plan (fixture->roles, fixture->table, fixture->settings, BOOT, fixture->change,
-                        error);
+  return lvsd_arp_plan (fixture->roles, fixture->table, fixture->settings, fixture->receivers, BOOT,
+                        fixture->change, error);
 }
 
 static const LvsdEdit *

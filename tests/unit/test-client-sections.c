@@ -176,7 +176,10 @@ test_json_has_identity_and_fields (void)
                    "    {\n"
                    "      \"address\" : \"192.0.2.102\",\n"
                    "      \"method\" : \"direct\",\n"
-                   "      \"interface\" : \"\"\n"
+                   "      \"tunnel\" : \"ipip\",\n"
+                   "      \"tunnel_port\" : 0,\n"
+                   "      \"interface\" : \"\",\n"
+                   "      \"advmss\" : 0\n"
                    "    }\n"
                    "  ]\n"
                    "}");
