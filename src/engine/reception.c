@@ -17,23 +17,33 @@ enum
   RP_FILTER_STRICT = 1,
 };
 
+static gboolean
+check_needs (LvsdNode *node, const LvsdRole *before, const LvsdRole *after, GError **error)
+{
+  const LvsdReceiver *receiver = lvsd_receiver_of_role (after);
+  LvsdLink link;
+
+  if (receiver == NULL)
+    return TRUE;
+  if (!lvsd_links_ensure (node->links, receiver, &link, error))
+    return FALSE;
+  if (before == NULL && after->tunnel == LVSD_TUNNEL_GUE
+      && !lvsd_tunnels_check_port (node->tunnels, after->tunnel_port, error))
+    return FALSE;
+  return after->advmss == 0 || (before != NULL && before->advmss == after->advmss)
+         || lvsd_tunnels_check_route (node->tunnels, after->address.family, error);
+}
+
 /* Whether the machine has what a role that is asked for needs: the device, which the kernel makes
- * now if it can, and a route for the advmss. Fails with NotFound or NotSupported. */
+ * now if it can, GUE, and a route for the advmss. Fails with NotFound, NotSupported or
+ * KernelRefused. */
 gboolean
 lvsd_reception_check (LvsdNode *node, const LvsdEdit *edit, GError **error)
 {
-  const LvsdRole *before = (const LvsdRole *) edit->before;
   const LvsdRole *after = (const LvsdRole *) edit->after;
-  const LvsdReceiver *receiver = after != NULL ? lvsd_receiver_of_role (after) : NULL;
-  gboolean asks_route =
-      receiver != NULL && after->advmss != 0 && (before == NULL || before->advmss != after->advmss);
   char text[LVSD_ADDRESS_TEXT_SIZE];
-  LvsdLink link;
 
-  if (receiver == NULL
-      || (lvsd_links_ensure (node->links, receiver, &link, error)
-          && (!asks_route
-              || lvsd_tunnels_check_route (node->tunnels, after->address.family, error))))
+  if (after == NULL || check_needs (node, (const LvsdRole *) edit->before, after, error))
     return TRUE;
   g_prefix_error (error, _ ("role %s: "), lvsd_address_format (&after->address, text));
   return FALSE;
@@ -176,13 +186,11 @@ inspect_source_check (Inspection *inspection, const LvsdRole *role, const char *
 static void
 inspect_return_route (Inspection *inspection, const LvsdRole *role)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (!lvsd_tunnels_check_route (inspection->node->tunnels, role->address.family, &error)
-      && g_error_matches (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
-    add (inspection, FALSE, role, "no-return-route",
-         _ ("this machine has no default route, and answers must go back through the director"),
-         _ ("route the clients' networks, or by default everything, through the director"));
+  if (!lvsd_tunnels_have_way_back (inspection->node->tunnels, role->address.family))
+    add (
+        inspection, TRUE, role, "no-return-route",
+        _ ("no route leads through another machine, and answers must go back through the director"),
+        _ ("route the clients' networks, or by default everything, through the director"));
 }
 
 static gboolean

@@ -78,6 +78,16 @@ describes (struct nlmsghdr *reply, int family, guint16 port)
          && nla_get_u8 (attributes[FOU_ATTR_TYPE]) == FOU_ENCAP_GUE;
 }
 
+/* Whether the kernel could take GUE at all. Fails with NotSupported or KernelRefused. */
+gboolean
+lvsd_gue_port_check (LvsdNetlink *netlink, guint16 port, GError **error)
+{
+  guint16 number;
+  int failure = lvsd_netlink_resolve (netlink, FOU_GENL_NAME, &number);
+
+  return failure == 0 || refuse (failure, port, error);
+}
+
 /* family: AF_INET or AF_INET6, of the packets that come in. Without the module none is open. */
 gboolean
 lvsd_gue_port_is_open (LvsdNetlink *netlink,

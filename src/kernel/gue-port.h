@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* UDP ports at which the kernel takes packets out of GUE: the generic netlink family fou. */
 
+gboolean lvsd_gue_port_check (LvsdNetlink *netlink, guint16 port, GError **error);
 gboolean lvsd_gue_port_is_open (LvsdNetlink *netlink,
                                 int family,
                                 guint16 port,

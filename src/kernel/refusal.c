@@ -176,6 +176,11 @@ lvsd_refusal_set (GError **error, const LvsdStep *step, int failure)
     case ERANGE:
       set_out_of_range (error, item);
       return;
+    case EOPNOTSUPP:
+      set (error, LVSD_ERROR_NOT_SUPPORTED, item,
+           _ ("tunnel: the IPVS of this kernel knows ipip alone; gue came with Linux 5.2, gre with "
+              "5.3"));
+      return;
     case EAFNOSUPPORT:
       set (error, LVSD_ERROR_NOT_SUPPORTED, item,
            _ ("key: the IPVS of this kernel was built without IPv6"));

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <linux/netlink.h>
 
-#include "default-route.h"
+#include "routes.h"
 #include "gue-port.h"
 #include "model/error.h"
 #include "sysctl.h"
@@ -82,12 +82,20 @@ lvsd_tunnels_read (LvsdTunnels *tunnels, const char *name, gint32 *ret_value, GE
       return lvsd_gue_port_is_open (tunnels->generic, setting.family, setting.port, ret_value,
                                     error);
     case LVSD_RECEIVER_ROUTE:
-      if (!lvsd_default_route_read (tunnels->route, setting.family, &route, error))
+      if (!lvsd_routes_read_default (tunnels->route, setting.family, &route, error))
         return FALSE;
       *ret_value = (gint32) route.advmss;
       return TRUE;
     }
   g_assert_not_reached ();
+}
+
+/* Whether the kernel could take GUE at a port, be it free or not. Fails with NotSupported or
+ * KernelRefused. */
+gboolean
+lvsd_tunnels_check_port (LvsdTunnels *tunnels, guint16 port, GError **error)
+{
+  return lvsd_gue_port_check (tunnels->generic, port, error);
 }
 
 static gboolean
@@ -113,9 +121,19 @@ lvsd_tunnels_check_route (LvsdTunnels *tunnels, int family, GError **error)
 {
   g_auto (LvsdDefaultRoute) route = { .message = NULL };
 
-  if (!lvsd_default_route_read (tunnels->route, family, &route, error))
+  if (!lvsd_routes_read_default (tunnels->route, family, &route, error))
     return FALSE;
   return (route.message != NULL && !route.advertised) || refuse_route (&route, family, error);
+}
+
+/* Whether a route leads through another machine, as one through a director does. Where the kernel
+ * does not tell, nothing is claimed. */
+gboolean
+lvsd_tunnels_have_way_back (LvsdTunnels *tunnels, int family)
+{
+  gboolean have;
+
+  return !lvsd_routes_have_gateway (tunnels->route, family, &have, NULL) || have;
 }
 
 /* One that the kernel has just made has the source check that is preset, and not ours. */
@@ -151,13 +169,13 @@ set_advmss (LvsdTunnels *tunnels, int family, gint32 advmss, GError **error)
 {
   g_auto (LvsdDefaultRoute) route = { .message = NULL };
 
-  if (!lvsd_default_route_read (tunnels->route, family, &route, error))
+  if (!lvsd_routes_read_default (tunnels->route, family, &route, error))
     return FALSE;
   if (advmss == 0 && route.message == NULL)
     return TRUE;
   if (route.message == NULL || route.advertised)
     return refuse_route (&route, family, error);
-  return lvsd_default_route_set_advmss (tunnels->route, &route, (guint32) advmss, error);
+  return lvsd_routes_set_advmss (tunnels->route, &route, (guint32) advmss, error);
 }
 
 /* Carries out one step on a setting of model/receiver.h. DELETE of what is gone already is done.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "default-route.h"
+#include "routes.h"
 
 #include <glib/gi18n-lib.h>
 #include <linux/rtnetlink.h>
@@ -30,9 +30,9 @@ get_number (struct nlattr *attribute)
 }
 
 gboolean
-lvsd_default_route_parse (struct nlmsghdr *message,
-                          LvsdDefaultRoute *ret_route,
-                          guint32 *ret_metric)
+lvsd_routes_parse_default (struct nlmsghdr *message,
+                           LvsdDefaultRoute *ret_route,
+                           guint32 *ret_metric)
 {
   const struct rtmsg *header = nlmsg_data (message);
   struct nlattr *attributes[RTA_TABLE + 1];
@@ -55,35 +55,66 @@ lvsd_default_route_parse (struct nlmsghdr *message,
   return TRUE;
 }
 
-/* Fails with KernelRefused. */
-gboolean
-lvsd_default_route_read (LvsdNetlink *netlink,
-                         int family,
-                         LvsdDefaultRoute *ret_route,
-                         GError **error)
+static GPtrArray *
+ask (LvsdNetlink *netlink, int family, GError **error)
 {
   g_autoptr (LvsdNetlinkMessage) question = nlmsg_alloc_simple (RTM_GETROUTE, NLM_F_DUMP);
   struct rtmsg header = { .rtm_family = (guint8) family };
-  g_autoptr (GPtrArray) replies = NULL;
-  guint32 least = 0;
+  GPtrArray *replies = NULL;
   int failure;
 
   nlmsg_append (question, &header, sizeof header, NLMSG_ALIGNTO);
-  *ret_route = (LvsdDefaultRoute){ .message = NULL };
   failure = lvsd_netlink_ask (netlink, question, &replies);
   if (failure != 0)
-    {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
-                   _ ("routes: the kernel does not show them: %s (error %d)"), g_strerror (failure),
-                   failure);
-      return FALSE;
-    }
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
+                 _ ("routes: the kernel does not show them: %s (error %d)"), g_strerror (failure),
+                 failure);
+  return replies;
+}
+
+static gboolean
+has_gateway (struct nlmsghdr *message)
+{
+  struct nlattr *attributes[RTA_VIA + 1];
+
+  return message->nlmsg_type == RTM_NEWROUTE
+         && nlmsg_parse (message, sizeof (struct rtmsg), attributes, RTA_VIA, NULL) >= 0
+         && (attributes[RTA_GATEWAY] != NULL || attributes[RTA_MULTIPATH] != NULL
+             || attributes[RTA_VIA] != NULL);
+}
+
+/* Whether any route of a family, of whichever table, leads through another machine. Fails with
+ * KernelRefused. */
+gboolean
+lvsd_routes_have_gateway (LvsdNetlink *netlink, int family, gboolean *ret_have, GError **error)
+{
+  g_autoptr (GPtrArray) replies = ask (netlink, family, error);
+
+  *ret_have = FALSE;
+  for (guint i = 0; replies != NULL && i < replies->len && !*ret_have; i++)
+    *ret_have = has_gateway (g_ptr_array_index (replies, i));
+  return replies != NULL;
+}
+
+/* Fails with KernelRefused. */
+gboolean
+lvsd_routes_read_default (LvsdNetlink *netlink,
+                          int family,
+                          LvsdDefaultRoute *ret_route,
+                          GError **error)
+{
+  g_autoptr (GPtrArray) replies = ask (netlink, family, error);
+  guint32 least = 0;
+
+  *ret_route = (LvsdDefaultRoute){ .message = NULL };
+  if (replies == NULL)
+    return FALSE;
   for (guint i = 0; i < replies->len; i++)
     {
       LvsdDefaultRoute route;
       guint32 metric;
 
-      if (!lvsd_default_route_parse (g_ptr_array_index (replies, i), &route, &metric)
+      if (!lvsd_routes_parse_default (g_ptr_array_index (replies, i), &route, &metric)
           || (ret_route->message != NULL && metric >= least))
         continue;
       *ret_route = route;
@@ -145,7 +176,7 @@ put_attribute (struct nl_msg *message, struct nlattr *attribute)
 /* The kernel takes a route for the same when destination, metric and type of service are, and
  * replaces it in one go (fib_table_insert, fib6_add_rt2node). */
 struct nl_msg *
-lvsd_default_route_new_message (const LvsdDefaultRoute *route, guint32 advmss)
+lvsd_routes_new_message (const LvsdDefaultRoute *route, guint32 advmss)
 {
   struct nl_msg *message = nlmsg_alloc_size (route->message->nlmsg_len + ROOM_FOR_METRICS);
   struct rtmsg header = *(const struct rtmsg *) nlmsg_data (route->message);
@@ -171,12 +202,12 @@ lvsd_default_route_new_message (const LvsdDefaultRoute *route, guint32 advmss)
 
 /* Connections that are there already keep what they were told. Fails with KernelRefused. */
 gboolean
-lvsd_default_route_set_advmss (LvsdNetlink *netlink,
-                               const LvsdDefaultRoute *route,
-                               guint32 advmss,
-                               GError **error)
+lvsd_routes_set_advmss (LvsdNetlink *netlink,
+                        const LvsdDefaultRoute *route,
+                        guint32 advmss,
+                        GError **error)
 {
-  g_autoptr (LvsdNetlinkMessage) message = lvsd_default_route_new_message (route, advmss);
+  g_autoptr (LvsdNetlinkMessage) message = lvsd_routes_new_message (route, advmss);
   int failure;
 
   lvsd_netlink_exchange (netlink, &message, 1, &failure, NULL);
