@@ -268,3 +268,30 @@ def test_a_role_is_there_after_another_boot(server):
     server.eventually(lambda: advmss(server) == 1400, 30, "the route to have its advmss")
     server.run(f"lvsctl role delete {VIP}")
     assert not is_up(server, "tunl0") and rp_filter(server, "tunl0") != "2" and advmss(server) == 0
+
+
+@pytest.mark.long
+@pytest.mark.kills_daemon
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_a_role_is_wholly_there_after_a_death_in_the_middle(server, nth):
+    load(server)
+    before = condition(server)
+    faults.struck(server, lambda: server.run(f"lvsctl role delete {VIP} || :"),
+                  lambda: server.try_run(f"lvsctl role add {VIP} {OPTIONS}"), "signal=KILL", nth)
+    faults.answers(server)
+    assert address(server, VIP, "tunl0") and is_up(server, "tunl0") and advmss(server) == 1400
+    assert rp_filter(server, "tunl0") == "2" and "5555" in server.run("ip fou show").stdout
+    server.run(f"lvsctl role delete {VIP}")
+    assert condition(server) == before
+
+
+@pytest.mark.long
+@pytest.mark.kills_daemon
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_a_role_is_wholly_gone_after_a_death_in_the_middle(server, nth):
+    load(server)
+    before = condition(server)
+    faults.struck(server, lambda: server.run(f"lvsctl role show {VIP} || lvsctl role add {VIP} {OPTIONS}"),
+                  lambda: server.try_run(f"lvsctl role delete {VIP}"), "signal=KILL", nth)
+    faults.answers(server)
+    assert condition(server) == before
