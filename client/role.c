@@ -7,13 +7,19 @@
 #include "arguments.h"
 #include "dbus/names.h"
 #include "model/error.h"
+#include "model/terms.h"
 
+/* Masquerade sets nothing of any. */
 static char *
 format_interface (GVariant *row)
 {
+  const char *method;
   const char *interface;
 
+  g_variant_get_child (row, 1, "&s", &method);
   g_variant_get_child (row, 2, "&s", &interface);
+  if (g_str_equal (method, lvsd_terms_format (lvsd_method_terms, LVSD_METHOD_MASQUERADE)))
+    return g_strdup ("-");
   return g_strdup (interface[0] != '\0' ? interface : _ ("all"));
 }
 

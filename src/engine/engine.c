@@ -118,6 +118,7 @@ lvsd_engine_new (const char *state_directory, GError **error)
   node->links = lvsd_links_new (links_changed, engine, error);
   if (node->links == NULL)
     return NULL;
+  node->tunnels = lvsd_tunnels_new (node->links);
   node->announcer = lvsd_announcer_new (node->links);
   node->generation = lvsd_store_sequence (node->store);
   note_condition (node);
@@ -143,6 +144,7 @@ lvsd_engine_free (LvsdEngine *engine)
 
   g_clear_pointer (&engine->keeper, lvsd_keeper_free);
   g_clear_pointer (&node->announcer, lvsd_announcer_free);
+  g_clear_pointer (&node->tunnels, lvsd_tunnels_free);
   g_clear_pointer (&node->links, lvsd_links_free);
   g_clear_pointer (&node->store, lvsd_store_close);
   g_clear_pointer (&engine->unsettled, g_ptr_array_unref);

@@ -56,9 +56,13 @@ announce (LvsdNode *node, const LvsdStep *step)
 static gboolean
 take_other (LvsdNode *node, const LvsdStep *step, GError **error)
 {
-  if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED)
-    return lvsd_kernel_setting_apply (node->ipvs, step, error);
-  if (lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_SYNC)
+  const LvsdItem *subject = lvsd_step_subject (step);
+
+  if (lvsd_item_get_kind (subject) == LVSD_KIND_REPLACED)
+    return lvsd_replaced_can_vanish ((const LvsdReplaced *) subject)
+               ? lvsd_tunnels_apply (node->tunnels, step, error)
+               : lvsd_kernel_setting_apply (node->ipvs, step, error);
+  if (lvsd_item_get_kind (subject) == LVSD_KIND_SYNC)
     return lvsd_ipvs_sync_apply (node->ipvs, step, error);
   if (!lvsd_links_apply (node->links, step, error))
     return FALSE;

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/problem.h"
+#include "engine/reception.h"
 #include "kernel/sysctl.h"
 
 typedef struct
@@ -106,8 +107,8 @@ inspect_standing (Inspection *inspection, const LvsdItem *item)
 {
   LvsdKind kind = lvsd_item_get_kind (item);
   gboolean is_record = kind == LVSD_KIND_REPLACED;
-  g_autofree char *id = is_record ? lvsd_setting_format_name (((const LvsdReplaced *) item)->name)
-                                  : lvsd_item_dup_id (item);
+  g_autofree char *id =
+      is_record ? lvsd_replaced_format_name ((const LvsdReplaced *) item) : lvsd_item_dup_id (item);
   const char *reason;
   LvsdState state = lvsd_node_standing (inspection->node, item, &reason);
 
@@ -271,6 +272,7 @@ lvsd_inspect (LvsdNode *node)
   inspect_standings (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);
   inspect_found (&inspection);
+  lvsd_reception_inspect (node, inspection.problems);
   g_ptr_array_sort (inspection.problems, compare_severity);
   return inspection.problems;
 }

@@ -5,6 +5,7 @@
 #include "kernel/announcement.h"
 #include "kernel/ipvs.h"
 #include "kernel/links.h"
+#include "kernel/tunnels.h"
 #include "model/table.h"
 #include "store/store.h"
 
@@ -18,6 +19,7 @@ typedef struct
   LvsdStore *store;
   LvsdIpvs *ipvs;
   LvsdLinks *links;
+  LvsdTunnels *tunnels;
   LvsdAnnouncer *announcer;
   GHashTable *standings; /* item -> Standing; an item that is not there is applied */
   GHashTable *locks;     /* scopes of the transactions under way */

@@ -4,9 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/execution.h"
+#include "engine/reception.h"
 #include "engine/surroundings.h"
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
+#include "model/receiver.h"
 
 typedef struct
 {
@@ -24,18 +26,20 @@ is_ipvs (gconstpointer item)
   return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION || kind == LVSD_KIND_SYNC;
 }
 
+/* One below /proc/sys or a timeout, which the kernel always has while it has the module. */
 static gboolean
-is_setting (const LvsdStep *step)
+is_setting (gconstpointer item)
 {
-  return lvsd_item_get_kind (lvsd_step_subject (step)) == LVSD_KIND_REPLACED;
+  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED && !lvsd_replaced_can_vanish (item);
 }
 
 /* One that keeps a role's address from being told to the network. */
 static gboolean
 is_of_role (const LvsdStep *step)
 {
-  return is_setting (step)
-         && !lvsd_setting_is_managed (((const LvsdReplaced *) lvsd_step_subject (step))->name);
+  const LvsdItem *item = lvsd_step_subject (step);
+
+  return is_setting (item) && !lvsd_setting_is_managed (((const LvsdReplaced *) item)->name);
 }
 
 static gboolean
@@ -44,10 +48,12 @@ is_role (const LvsdStep *step)
   const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
 
   return lvsd_item_get_kind (address) == LVSD_KIND_ADDRESS
-         && g_str_equal (address->interface, "lo");
+         && (g_str_equal (address->interface, "lo")
+             || lvsd_receiver_of_device (address->interface) != NULL);
 }
 
-/* The kernel holds a role's address on lo; everything else is found by its own identity. */
+/* The kernel holds a role's address on lo or a tunnel's device; everything else is found by its own
+ * identity. */
 static gpointer
 find_subject (LvsdNode *node, const LvsdStep *step)
 {
@@ -70,6 +76,8 @@ find_obstacle (LvsdNode *node, const LvsdItem *item, GError **error)
 {
   LvsdError code;
 
+  if (lvsd_item_get_kind (item) == LVSD_KIND_REPLACED)
+    return lvsd_reception_obstacle (node, (const LvsdReplaced *) item, error);
   if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC)
     return lvsd_sync_prerequisites_obstacle (node, (const LvsdSyncDaemon *) item, &code, error);
   if (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && ((const LvsdVirtualAddress *) item)->up)
@@ -133,9 +141,10 @@ note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 static gboolean
 has_come_back (const Reconciliation *reconciliation, const LvsdStep *step)
 {
-  return is_setting (step)
-         && lvsd_node_standing (reconciliation->node, lvsd_step_subject (step), NULL)
-                == LVSD_STATE_MISSING;
+  const LvsdItem *item = lvsd_step_subject (step);
+
+  return is_setting (item)
+         && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_MISSING;
 }
 
 static gboolean
@@ -150,9 +159,10 @@ is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
 static gboolean
 was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
 {
-  return is_setting (step)
-         && lvsd_node_standing (reconciliation->node, lvsd_step_subject (step), NULL)
-                == LVSD_STATE_FAILED;
+  const LvsdItem *item = lvsd_step_subject (step);
+
+  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED
+         && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_FAILED;
 }
 
 static void
@@ -184,10 +194,10 @@ is_safe (Reconciliation *reconciliation, const LvsdStep *step)
   return FALSE;
 }
 
-/* Copies the steps that are wanted into a plan of their own, and notes the others. The settings
- * go by themselves, since what follows hangs on them. */
+/* Copies the steps that are wanted into a plan of their own, and notes the others. The groundwork
+ * goes by itself, since what follows hangs on it. */
 static LvsdPlan *
-choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean settings)
+choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean groundwork)
 {
   LvsdPlan *chosen = lvsd_plan_new ();
 
@@ -195,7 +205,7 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean set
     {
       LvsdStep step = *lvsd_plan_step (plan, i);
 
-      if (is_setting (&step) != settings)
+      if (lvsd_step_is_groundwork (&step) != groundwork)
         continue;
       if (!is_wanted (reconciliation, &step))
         {
@@ -239,8 +249,7 @@ note_missing_settings (Reconciliation *reconciliation,
     {
       LvsdItem *after = lvsd_change_edit (change, i)->after;
 
-      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_REPLACED
-          && lvsd_actual_find (actual, after) == NULL)
+      if (after != NULL && is_setting (after) && lvsd_actual_find (actual, after) == NULL)
         note (reconciliation, after, LVSD_STATE_MISSING, lvsd_reason_setting_missing ());
     }
 }
@@ -299,9 +308,9 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
 
   if (plan == NULL)
     return 0;
-  for (int settings = TRUE; settings >= FALSE; settings--)
+  for (int groundwork = TRUE; groundwork >= FALSE; groundwork--)
     {
-      g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, settings);
+      g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, groundwork);
 
       log_steps (chosen);
       lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);

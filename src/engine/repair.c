@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/restore.h"
 #include "engine/transaction.h"
@@ -149,6 +150,7 @@ lvsd_repair_start (LvsdNode *node,
       return;
     }
   items = lvsd_table_snapshot (node->table);
+  lvsd_reception_prepare (node, items);
   renewal = lvsd_restore_plan_renewal (node, items);
   lvsd_transaction_start (lvsd_transaction_new (node, renewal, LVSD_SUBMIT_FORCE, begun, run));
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/surroundings.h"
 #include "model/actual.h"
@@ -152,11 +153,14 @@ lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
 {
   g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
   LvsdRepair extent = choose_extent (node, before);
-  g_autoptr (LvsdChange) new_boot = lvsd_restore_plan_renewal (node, before);
+  g_autoptr (LvsdChange) new_boot = NULL;
   g_autoptr (GPtrArray) leftovers = NULL;
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (extent != LVSD_REPAIR_NOTHING)
+    lvsd_reception_prepare (node, before);
+  new_boot = lvsd_restore_plan_renewal (node, before);
   if (extent != LVSD_REPAIR_NOTHING && !record_now (node, new_boot, &error))
     {
       g_critical ("%s", error->message);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/reception.h"
 #include "engine/settings.h"
 #include "engine/sync-prerequisites.h"
 #include "kernel/ipvs-sync.h"
@@ -12,6 +13,7 @@
 #include "model/adoption.h"
 #include "model/arp.h"
 #include "model/error.h"
+#include "model/receiver.h"
 
 static gboolean
 touches (const LvsdChange *change, LvsdKind kind)
@@ -124,10 +126,13 @@ read_settings (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GEr
   for (guint i = 0; i < change->edits->len; i++)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
-      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+      const LvsdReplaced *either =
+          (const LvsdReplaced *) (edit->before != NULL ? edit->before : edit->after);
 
       if (lvsd_item_get_kind (either) == LVSD_KIND_REPLACED
-          && !read_setting (node, ((const LvsdReplaced *) either)->name, actual, error))
+          && !(lvsd_replaced_can_vanish (either)
+                   ? lvsd_reception_read_setting (node, either->name, actual, error)
+                   : read_setting (node, either->name, actual, error)))
         return FALSE;
     }
   return TRUE;
@@ -154,11 +159,13 @@ add_settings (GArray *settings, const char *interface, GError **error)
 {
   g_autofree char *ignore = g_strdup_printf ("net/ipv4/conf/%s/arp_ignore", interface);
   g_autofree char *announce = g_strdup_printf ("net/ipv4/conf/%s/arp_announce", interface);
+  g_autofree char *source = g_strdup_printf ("net/ipv4/conf/%s/rp_filter", interface);
   LvsdArpSettings one = { 0 };
 
   g_strlcpy (one.interface, interface, sizeof one.interface);
   if (!lvsd_sysctl_read (ignore, &one.arp_ignore, error)
-      || !lvsd_sysctl_read (announce, &one.arp_announce, error))
+      || !lvsd_sysctl_read (announce, &one.arp_announce, error)
+      || !lvsd_sysctl_read (source, &one.rp_filter, error))
     return FALSE;
   g_array_append_val (settings, one);
   return TRUE;
@@ -183,12 +190,14 @@ plan_arp (LvsdNode *node, LvsdChange *change, GError **error)
 {
   g_autoptr (GPtrArray) roles = lvsd_change_outcome (change, node->table, LVSD_KIND_ROLE);
   g_autoptr (GArray) settings = NULL;
+  g_autoptr (LvsdActual) receivers = NULL;
 
   if (roles->len == 0 && lvsd_table_count (node->table, LVSD_KIND_REPLACED) == 0)
     return TRUE;
-  settings = read_arp_settings (error);
-  return settings != NULL
-         && lvsd_arp_plan (roles, node->table, settings, node->boot_id, change, error);
+  if ((settings = read_arp_settings (error)) == NULL
+      || (receivers = lvsd_reception_read (node, roles, error)) == NULL)
+    return FALSE;
+  return lvsd_arp_plan (roles, node->table, settings, receivers, node->boot_id, change, error);
 }
 
 gboolean
@@ -253,8 +262,18 @@ refuse_present (const LvsdFoundAddress *found, const LvsdVirtualAddress *address
   return FALSE;
 }
 
-/* An address that is bound already, other than by the item that is edited and but for a role's on
- * lo: one VIP may be both. */
+/* Where a role has bound the address, or would; lo is the place for most. */
+static const char *
+place_of_role (LvsdNode *node, const LvsdAddress *address)
+{
+  const LvsdRole *role = lvsd_table_find_role (node->table, address);
+  const char *device = role != NULL ? lvsd_receiver_bound_device (role) : NULL;
+
+  return device != NULL ? device : "lo";
+}
+
+/* An address that is bound already, other than by the item that is edited and but for a role's:
+ * one VIP may be both. */
 static gboolean
 check_absent (LvsdNode *node,
               const LvsdVirtualAddress *before,
@@ -262,12 +281,12 @@ check_absent (LvsdNode *node,
               GError **error)
 {
   g_autoptr (GArray) found = lvsd_links_addresses (node->links, NULL, error);
-  LvsdLink loopback = { .index = 0 };
+  LvsdLink place = { .index = 0 };
   LvsdLink link = { .index = 0 };
 
   if (found == NULL)
     return FALSE;
-  lvsd_links_find (node->links, "lo", &loopback, NULL);
+  lvsd_links_find (node->links, place_of_role (node, &after->address), &place, NULL);
   if (before != NULL)
     lvsd_links_find (node->links, before->interface, &link, NULL);
   for (guint i = 0; i < found->len; i++)
@@ -277,7 +296,7 @@ check_absent (LvsdNode *node,
                       && candidate->prefix_length == before->prefix_length;
 
       if (lvsd_address_compare (&candidate->address, &after->address) == 0 && !ours
-          && candidate->index != loopback.index)
+          && candidate->index != place.index)
         return refuse_present (candidate, after, error);
     }
   return TRUE;
@@ -393,6 +412,9 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
 
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
+      if (lvsd_item_get_kind (either) == LVSD_KIND_ROLE
+          && !lvsd_reception_check (node, edit, error))
+        return FALSE;
     }
   return lvsd_settings_check (node, change, error) && check_destinations (node, change, error)
          && lvsd_sync_prerequisites_check (node, change, error);
@@ -404,6 +426,8 @@ check_role_use (const LvsdRole *role, GError **error)
   char text[LVSD_ADDRESS_TEXT_SIZE];
   guint established;
 
+  if (lvsd_receiver_bound_device (role) == NULL)
+    return TRUE;
   if (!lvsd_sockets_count_established (&role->address, &established, error))
     return FALSE;
   if (established == 0)

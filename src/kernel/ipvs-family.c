@@ -3,10 +3,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <linux/genetlink.h>
 #include <linux/ip_vs.h>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
 
 #include "model/error.h"
 
@@ -33,40 +30,10 @@ lvsd_ipvs_family_free (LvsdIpvsFamily *family)
   g_free (family);
 }
 
-static void
-read_number (LvsdIpvsFamily *family, GPtrArray *replies)
-{
-  static struct nla_policy policy[CTRL_ATTR_FAMILY_ID + 1] = {
-    [CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
-  };
-  struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
-
-  for (guint i = 0; i < replies->len; i++)
-    {
-      struct nlmsghdr *reply = g_ptr_array_index (replies, i);
-
-      if (genlmsg_parse (reply, 0, attributes, CTRL_ATTR_FAMILY_ID, policy) >= 0
-          && attributes[CTRL_ATTR_FAMILY_ID] != NULL)
-        family->number = nla_get_u16 (attributes[CTRL_ATTR_FAMILY_ID]);
-    }
-}
-
-/* Returns 0 or a positive errno, ENOENT when there is no such family. */
 static int
 resolve (LvsdIpvsFamily *family)
 {
-  g_autoptr (LvsdNetlinkMessage) message = nlmsg_alloc_size (64);
-  g_autoptr (GPtrArray) replies = NULL;
-  int failure;
-
-  genlmsg_put (message, 0, 0, GENL_ID_CTRL, 0, 0, CTRL_CMD_GETFAMILY, 1);
-  nla_put_string (message, CTRL_ATTR_FAMILY_NAME, IPVS_GENL_NAME);
-  family->number = 0;
-  failure = lvsd_netlink_ask (family->netlink, message, &replies);
-  if (failure != 0)
-    return failure;
-  read_number (family, replies);
-  return family->number != 0 ? 0 : ENOENT;
+  return lvsd_netlink_resolve (family->netlink, IPVS_GENL_NAME, &family->number);
 }
 
 /* failure: the errno of resolving it, or ENOPROTOOPT once it has gone. */

@@ -17,6 +17,7 @@
 struct _LvsdIpvs
 {
   LvsdIpvsFamily *family;
+  guint8 known_tunnels; /* of LvsdTunnel, as bits: seen to be kept by the kernel */
 };
 
 /* Opens nothing yet. */
@@ -89,6 +90,49 @@ put_back_vanished (LvsdIpvs *ipvs, const LvsdStep *steps, guint n, int *failures
       failures[i] = again[next++];
 }
 
+static gboolean
+asks_for_new_tunnel (const LvsdIpvs *ipvs, const LvsdStep *step)
+{
+  const LvsdDestination *destination = (const LvsdDestination *) step->item;
+
+  return step->verb != LVSD_STEP_DELETE && lvsd_item_get_kind (destination) == LVSD_KIND_DESTINATION
+         && destination->method == LVSD_METHOD_TUNNEL && destination->tunnel != LVSD_TUNNEL_IPIP
+         && (ipvs->known_tunnels & (1 << destination->tunnel)) == 0;
+}
+
+static void
+take_back (LvsdIpvs *ipvs, const LvsdStep *step)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) nlmsg_free);
+  int failure;
+
+  g_ptr_array_add (messages, step->verb == LVSD_STEP_NEW
+                                 ? lvsd_ipvs_message_new_step (LVSD_STEP_DELETE, step->item)
+                                 : lvsd_ipvs_message_new_step (LVSD_STEP_SET, step->held));
+  lvsd_ipvs_family_send (ipvs->family, messages, &failure);
+}
+
+/* A kernel from before a kind of tunnel takes a destination of it and sends plain ipip instead, so
+ * the first of each kind is looked at. Returns 0 or EOPNOTSUPP. */
+static int
+verify_tunnel (LvsdIpvs *ipvs, const LvsdStep *step)
+{
+  const LvsdDestination *destination = (const LvsdDestination *) step->item;
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+  const LvsdActualEntry *entry;
+
+  if (!lvsd_ipvs_read_service (ipvs, &destination->identity->key, actual, NULL)
+      || (entry = lvsd_actual_find (actual, destination)) == NULL)
+    return 0;
+  if (((const LvsdDestination *) entry->item)->tunnel == destination->tunnel)
+    {
+      ipvs->known_tunnels |= (guint8) (1 << destination->tunnel);
+      return 0;
+    }
+  take_back (ipvs, step);
+  return EOPNOTSUPP;
+}
+
 static void
 apply_batch (LvsdIpvs *ipvs, const LvsdStep *steps, guint n, int *ret_failures)
 {
@@ -102,6 +146,9 @@ apply_batch (LvsdIpvs *ipvs, const LvsdStep *steps, guint n, int *ret_failures)
     if (steps[i].verb == LVSD_STEP_DELETE && is_gone (ret_failures[i]))
       ret_failures[i] = 0;
   put_back_vanished (ipvs, steps, n, ret_failures);
+  for (guint i = 0; i < n; i++)
+    if (ret_failures[i] == 0 && asks_for_new_tunnel (ipvs, &steps[i]))
+      ret_failures[i] = verify_tunnel (ipvs, &steps[i]);
 }
 
 static gboolean

@@ -39,6 +39,33 @@ lvsd_link_message_new_get (const char *name)
   return message;
 }
 
+/* A new link, down. The kernel loads the module of the kind where it has to (rtnl_newlink). */
+struct nl_msg *
+lvsd_link_message_new_create (const char *name, const char *kind)
+{
+  struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+  struct nl_msg *message =
+      new_message (RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &header, sizeof header);
+  struct nlattr *nest;
+
+  nla_put_string (message, IFLA_IFNAME, name);
+  nest = nla_nest_start (message, IFLA_LINKINFO);
+  nla_put_string (message, IFLA_INFO_KIND, kind);
+  nla_nest_end (message, nest);
+  return message;
+}
+
+/* Sets a link up or down, and nothing else of it. */
+struct nl_msg *
+lvsd_link_message_new_switch (int index, gboolean up)
+{
+  struct ifinfomsg header = {
+    .ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = up ? IFF_UP : 0, .ifi_change = IFF_UP
+  };
+
+  return new_message (RTM_NEWLINK, 0, &header, sizeof header);
+}
+
 /* A dump of the addresses of both families on all links. */
 struct nl_msg *
 lvsd_link_message_new_get_addresses (void)

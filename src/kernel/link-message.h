@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* rtnetlink messages about links and addresses, without a socket. */
 
 struct nl_msg *lvsd_link_message_new_get (const char *name);
+struct nl_msg *lvsd_link_message_new_create (const char *name, const char *kind);
+struct nl_msg *lvsd_link_message_new_switch (int index, gboolean up);
 struct nl_msg *lvsd_link_message_new_get_addresses (void);
 struct nl_msg *lvsd_link_message_new_add (const LvsdVirtualAddress *address, int index);
 struct nl_msg *lvsd_link_message_new_remove (const LvsdVirtualAddress *address, int index);

@@ -332,3 +332,62 @@ lvsd_links_apply (LvsdLinks *links, const LvsdStep *step, GError **error)
     }
   g_assert_not_reached ();
 }
+
+static gboolean
+send_about_link (LvsdLinks *links, struct nl_msg *message, const char *name, GError **error)
+{
+  g_autoptr (LvsdNetlinkMessage) owned = message;
+  int failure;
+
+  lvsd_netlink_exchange (links->netlink, &owned, 1, &failure, NULL);
+  if (failure == 0)
+    return TRUE;
+  if (failure == EPERM)
+    lvsd_refusal_set_capability (error);
+  else
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
+                 _ ("interface %s: the kernel refused it: %s (error %d)"), name,
+                 lvsd_netlink_explanation (links->netlink) != NULL
+                     ? lvsd_netlink_explanation (links->netlink)
+                     : g_strerror (failure),
+                 failure);
+  return FALSE;
+}
+
+/* Finds the device of a kind of tunnel, if need be after having the kernel load the module, which
+ * makes it. Fails with NotSupported where the kernel has no such module. */
+gboolean
+lvsd_links_ensure (LvsdLinks *links,
+                   const LvsdReceiver *receiver,
+                   LvsdLink *ret_link,
+                   GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  if (lvsd_links_find (links, receiver->device, ret_link, &failure))
+    return TRUE;
+  if (!g_error_matches (failure, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  /* Refused as being there already when the module has made it. */
+  send_about_link (links, lvsd_link_message_new_create (receiver->device, receiver->kind),
+                   receiver->device, &refusal);
+  if (lvsd_links_find (links, receiver->device, ret_link, NULL))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
+               _ ("interface %s: does not exist, and the kernel cannot make it: %s; see that its "
+                  "module is installed: 'modprobe %s'"),
+               receiver->device, refusal != NULL ? refusal->message : _ ("it has gone again"),
+               receiver->module);
+  return FALSE;
+}
+
+/* Sets a link up or down. */
+gboolean
+lvsd_links_switch (LvsdLinks *links, const LvsdLink *link, gboolean up, GError **error)
+{
+  return send_about_link (links, lvsd_link_message_new_switch (link->index, up), link->name, error);
+}

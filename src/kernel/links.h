@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/plan.h"
+#include "model/receiver.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,11 @@ gboolean lvsd_links_would_be_primary (LvsdLinks *links,
                                       GError **error);
 
 gboolean lvsd_links_apply (LvsdLinks *links, const LvsdStep *step, GError **error);
+gboolean lvsd_links_ensure (LvsdLinks *links,
+                            const LvsdReceiver *receiver,
+                            LvsdLink *ret_link,
+                            GError **error);
+gboolean lvsd_links_switch (LvsdLinks *links, const LvsdLink *link, gboolean up, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdLinks, lvsd_links_free)
 

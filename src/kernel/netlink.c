@@ -2,8 +2,10 @@
 #include "netlink.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <netlink/attr.h>
+#include <netlink/genl/genl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -288,6 +290,44 @@ lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_
         *ret_replies = g_steal_pointer (&replies);
     }
   return status;
+}
+
+static guint16
+read_family_number (GPtrArray *replies)
+{
+  static struct nla_policy policy[CTRL_ATTR_FAMILY_ID + 1] = {
+    [CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
+  };
+  struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
+
+  for (guint i = 0; i < replies->len; i++)
+    {
+      struct nlmsghdr *reply = g_ptr_array_index (replies, i);
+
+      if (genlmsg_parse (reply, 0, attributes, CTRL_ATTR_FAMILY_ID, policy) >= 0
+          && attributes[CTRL_ATTR_FAMILY_ID] != NULL)
+        return nla_get_u16 (attributes[CTRL_ATTR_FAMILY_ID]);
+    }
+  return 0;
+}
+
+/* Finds the number that a generic family has at the moment; 0 where it has none. Returns 0 or a
+ * positive errno, ENOENT when there is no such family. */
+int
+lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_number)
+{
+  g_autoptr (LvsdNetlinkMessage) message = nlmsg_alloc_size (64);
+  g_autoptr (GPtrArray) replies = NULL;
+  int failure;
+
+  genlmsg_put (message, 0, 0, GENL_ID_CTRL, 0, 0, CTRL_CMD_GETFAMILY, 1);
+  nla_put_string (message, CTRL_ATTR_FAMILY_NAME, name);
+  *ret_number = 0;
+  failure = lvsd_netlink_ask (netlink, message, &replies);
+  if (failure != 0)
+    return failure;
+  *ret_number = read_family_number (replies);
+  return *ret_number != 0 ? 0 : ENOENT;
 }
 
 /* What the kernel said in words about the first failure of the last exchange, or NULL. */

@@ -21,6 +21,7 @@ int lvsd_netlink_exchange (LvsdNetlink *netlink,
                            int *ret_errnos,
                            GPtrArray *replies);
 int lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_replies);
+int lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_number);
 const char *lvsd_netlink_explanation (const LvsdNetlink *netlink);
 
 typedef struct nl_msg LvsdNetlinkMessage;

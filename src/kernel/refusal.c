@@ -9,7 +9,6 @@
 #include "model/destination.h"
 #include "model/error.h"
 #include "model/service.h"
-#include "model/setting.h"
 #include "model/sync-daemon.h"
 #include "model/virtual-address.h"
 
@@ -48,7 +47,7 @@ describe_address (const LvsdVirtualAddress *address)
 static char *
 describe_setting (const LvsdReplaced *setting)
 {
-  g_autofree char *name = lvsd_setting_format_name (setting->name);
+  g_autofree char *name = lvsd_replaced_format_name (setting);
 
   return g_strdup_printf (_ ("setting %s"), name);
 }
@@ -260,6 +259,11 @@ lvsd_refusal_set (GError **error, const LvsdStep *step, int failure)
       return;
     case ERANGE:
       set_out_of_range (error, item);
+      return;
+    case EOPNOTSUPP:
+      set (error, LVSD_ERROR_NOT_SUPPORTED, item,
+           _ ("tunnel: the IPVS of this kernel knows ipip alone; gue came with Linux 5.2, gre with "
+              "5.3"));
       return;
     case EAFNOSUPPORT:
       set (error, LVSD_ERROR_NOT_SUPPORTED, item,

@@ -2,6 +2,7 @@
 #include "actual.h"
 
 #include "destination.h"
+#include "receiver.h"
 #include "replaced.h"
 #include "role.h"
 #include "service.h"
@@ -101,10 +102,13 @@ lvsd_actual_destinations (const LvsdActual *actual, const LvsdServiceKey *key)
 static LvsdVirtualAddress *
 role_to_kernel (const LvsdRole *role)
 {
-  LvsdVirtualAddress *address =
-      lvsd_virtual_address_new (&role->address, lvsd_address_bits (&role->address));
+  const char *device = lvsd_receiver_bound_device (role);
+  LvsdVirtualAddress *address;
 
-  g_strlcpy (address->interface, "lo", sizeof address->interface);
+  if (device == NULL)
+    return NULL;
+  address = lvsd_virtual_address_new (&role->address, lvsd_address_bits (&role->address));
+  g_strlcpy (address->interface, device, sizeof address->interface);
   return address;
 }
 

@@ -31,7 +31,8 @@ typedef struct
 
 /* What the kernel was found to hold, as items, so that it compares with what is desired. Services
  * and destinations carry their numbers; addresses are LvsdVirtualAddress as found on an interface
- * (the role's on lo as well), settings are LvsdReplaced with the present value in written. */
+ * (the role's on lo as well), settings are LvsdReplaced with the present value in written; of those
+ * that can vanish, only the ones that are there. */
 typedef struct
 {
   LvsdItem *item;
@@ -43,8 +44,9 @@ typedef struct
  * endpoint, an address by interface, address and prefix length, a setting by name. */
 typedef struct _LvsdActual LvsdActual;
 
-/* The item as the kernel would hold it: a role's VIP on lo, and NULL for an address that is down
- * and for a setting, which its LvsdReplaced is about. Returns a reference. */
+/* The item as the kernel would hold it: a role's VIP on lo or on the tunnel's device, and NULL for
+ * an address that is down, for a role that binds none, and for a setting, which its LvsdReplaced is
+ * about. Returns a reference. */
 gpointer lvsd_item_to_kernel (gpointer item);
 guint lvsd_kernel_item_hash (gconstpointer item);
 gboolean lvsd_kernel_item_equal (gconstpointer a, gconstpointer b);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
+#include "receiver.h"
 
 /* Answer only for addresses of the interface that was asked, and tell of none that is another's:
  * Documentation/networking/ip-sysctl.rst. 2 is as good as 1 for us; 3 answers for addresses of
@@ -15,10 +16,15 @@ enum
   ARP_ANNOUNCE_NEEDED = 2,
 };
 
+/* A tunnel's packets come from clients that are reached another way, which the strict 1 takes for a
+ * forgery. 2 asks for some way back to them, and holds whatever "all" is set to later. */
+#define RP_FILTER_NEEDED 2
+
 typedef struct
 {
   const LvsdTable *table;
-  GArray *settings;   /* as they would be without us, then with what was needed so far */
+  GArray *settings; /* as they would be without us, then with what was needed so far */
+  const LvsdActual *receivers;
   GHashTable *needed; /* name -> LvsdReplaced, owned */
   const char *boot_id;
 } ArpPlan;
@@ -44,12 +50,6 @@ find_replaced (const LvsdTable *table, const char *name)
   return lvsd_table_find_by_id (table, LVSD_KIND_REPLACED, name);
 }
 
-static gint32
-number_of (const char *value)
-{
-  return (gint32) g_ascii_strtoll (value, NULL, 10);
-}
-
 /* What would be there had no role written to it. */
 static void
 take_back (ArpPlan *plan, const char *interface, const char *setting, gint32 *value)
@@ -58,20 +58,25 @@ take_back (ArpPlan *plan, const char *interface, const char *setting, gint32 *va
   const LvsdReplaced *replaced = find_replaced (plan->table, name);
 
   if (replaced != NULL && g_str_equal (replaced->boot_id, plan->boot_id)
-      && *value == number_of (replaced->written))
-    *value = number_of (replaced->previous);
+      && *value == lvsd_replaced_to_number (replaced->written))
+    *value = lvsd_replaced_to_number (replaced->previous);
+}
+
+static void
+need_record (ArpPlan *plan, const char *name, gint32 previous, gint32 wanted)
+{
+  LvsdReplaced *replaced = lvsd_replaced_new_number (name, previous, wanted);
+
+  g_strlcpy (replaced->boot_id, plan->boot_id, sizeof replaced->boot_id);
+  g_hash_table_replace (plan->needed, replaced->name, replaced);
 }
 
 static void
 need (ArpPlan *plan, const char *interface, const char *setting, gint32 *value, gint32 wanted)
 {
   g_autofree char *name = setting_name (interface, setting);
-  g_autofree char *previous = g_strdup_printf ("%d", *value);
-  g_autofree char *written = g_strdup_printf ("%d", wanted);
-  LvsdReplaced *replaced = lvsd_replaced_new (name, previous, written);
 
-  g_strlcpy (replaced->boot_id, plan->boot_id, sizeof replaced->boot_id);
-  g_hash_table_replace (plan->needed, replaced->name, replaced);
+  need_record (plan, name, *value, wanted);
   *value = wanted;
 }
 
@@ -132,12 +137,73 @@ need_for_all (ArpPlan *plan, const LvsdRole *role, GError **error)
   return TRUE;
 }
 
+/* What would be there of it had no role made it so. */
+static gint32
+receiver_value (const ArpPlan *plan, const LvsdReplaced *need)
+{
+  const LvsdActualEntry *entry = lvsd_actual_find (plan->receivers, need);
+  const char *value =
+      entry != NULL ? ((const LvsdReplaced *) entry->item)->written : LVSD_REPLACED_NONE;
+  const LvsdReplaced *replaced = find_replaced (plan->table, need->name);
+
+  if (replaced != NULL && g_str_equal (replaced->boot_id, plan->boot_id)
+      && g_str_equal (value, replaced->written))
+    value = replaced->previous;
+  return lvsd_replaced_to_number (value);
+}
+
+/* The least that any role wants, unless the route asks for less already. */
+static void
+need_segment_size (ArpPlan *plan, const LvsdReplaced *need)
+{
+  const LvsdReplaced *other = g_hash_table_lookup (plan->needed, need->name);
+  gint32 wanted = lvsd_replaced_to_number (need->written);
+  gint32 value = receiver_value (plan, need);
+
+  if ((value == 0 || value > wanted)
+      && (other == NULL || lvsd_replaced_to_number (other->written) > wanted))
+    need_record (plan, need->name, value, wanted);
+}
+
+/* What is as it should be is recorded too, with nothing to put back: it has to stay so. */
+static void
+need_for_receiver (ArpPlan *plan, const LvsdRole *role)
+{
+  g_autoptr (GPtrArray) needs = lvsd_receiver_needs (role);
+  LvsdReceiverSetting setting;
+
+  for (guint i = 0; i < needs->len; i++)
+    {
+      const LvsdReplaced *need = g_ptr_array_index (needs, i);
+
+      if (lvsd_receiver_parse (need->name, &setting) && setting.part == LVSD_RECEIVER_ROUTE)
+        need_segment_size (plan, need);
+      else
+        need_record (plan, need->name, receiver_value (plan, need),
+                     lvsd_replaced_to_number (need->written));
+    }
+}
+
+/* Without the device there is nothing to put back; it is made as it has to be. */
+static void
+need_for_source_check (ArpPlan *plan, const LvsdRole *role)
+{
+  const char *device = lvsd_receiver_bound_device (role);
+  LvsdArpSettings *one = find_settings (plan->settings, device);
+
+  if (role->method == LVSD_METHOD_TUNNEL && one != NULL && one->rp_filter != RP_FILTER_NEEDED)
+    need (plan, device, "rp_filter", &one->rp_filter, RP_FILTER_NEEDED);
+}
+
 static gboolean
 need_for_role (ArpPlan *plan, const LvsdRole *role, GError **error)
 {
-  /* Neighbour discovery does not answer for what is on another interface, so IPv6 needs nothing. */
-  if (role->method != LVSD_METHOD_DIRECT || role->address.family != AF_INET)
+  need_for_receiver (plan, role);
+  /* Neighbour discovery does not answer for what is on another interface, and the source of a
+   * packet is not checked, so IPv6 needs nothing. Nor does a role that binds no address. */
+  if (role->method == LVSD_METHOD_MASQUERADE || role->address.family != AF_INET)
     return TRUE;
+  need_for_source_check (plan, role);
   return role->interface[0] != '\0' ? need_for_one (plan, role, error)
                                     : need_for_all (plan, role, error);
 }
@@ -184,6 +250,7 @@ gboolean
 lvsd_arp_plan (const GPtrArray *roles,
                const LvsdTable *table,
                const GArray *settings,
+               const LvsdActual *receivers,
                const char *boot_id,
                LvsdChange *change,
                GError **error)
@@ -191,7 +258,9 @@ lvsd_arp_plan (const GPtrArray *roles,
   g_autoptr (GArray) work = g_array_copy ((GArray *) settings);
   g_autoptr (GHashTable) needed =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, lvsd_item_unref);
-  ArpPlan plan = { .table = table, .settings = work, .needed = needed, .boot_id = boot_id };
+  ArpPlan plan = {
+    .table = table, .settings = work, .receivers = receivers, .needed = needed, .boot_id = boot_id
+  };
 
   for (guint i = 0; i < work->len; i++)
     {
@@ -199,6 +268,7 @@ lvsd_arp_plan (const GPtrArray *roles,
 
       take_back (&plan, one->interface, "arp_ignore", &one->arp_ignore);
       take_back (&plan, one->interface, "arp_announce", &one->arp_announce);
+      take_back (&plan, one->interface, "rp_filter", &one->rp_filter);
     }
   for (guint i = 0; i < roles->len; i++)
     if (!need_for_role (&plan, g_ptr_array_index (roles, i), error))

@@ -15,6 +15,7 @@ enum
   PHASE_STOP_SYNC,
   PHASE_EARLY_SETTING,
   PHASE_SETTING,
+  PHASE_NEW_RECEIVER,
   PHASE_NEW_ADDRESS,
   PHASE_NEW_SERVICE,
   PHASE_NEW_DESTINATION,
@@ -25,6 +26,7 @@ enum
   PHASE_DELETE_DESTINATION,
   PHASE_DELETE_SERVICE,
   PHASE_DELETE_ADDRESS,
+  PHASE_DELETE_RECEIVER,
   PHASE_SETTING_BACK,
   PHASE_LATE_SETTING_BACK,
   PHASE_START_SYNC,
@@ -179,8 +181,9 @@ phase_of_new (const LvsdItem *item)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
-    case LVSD_KIND_REPLACED:
       return PHASE_NEW_ADDRESS;
+    case LVSD_KIND_REPLACED:
+      return PHASE_NEW_RECEIVER;
     }
   g_assert_not_reached ();
 }
@@ -231,14 +234,14 @@ phase_of_delete (const LvsdItem *held)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
-    case LVSD_KIND_REPLACED:
       return PHASE_DELETE_ADDRESS;
+    case LVSD_KIND_REPLACED:
+      return PHASE_DELETE_RECEIVER;
     }
   g_assert_not_reached ();
 }
 
-/* Settings always exist, so nothing of theirs is new or deleted. One that somebody else has
- * written meanwhile is no longer ours to put back. */
+/* One that somebody else has written meanwhile is no longer ours to put back. */
 static void
 plan_setting_back (LvsdPlan *plan, const LvsdReplaced *ours, LvsdItem *held)
 {
@@ -247,6 +250,11 @@ plan_setting_back (LvsdPlan *plan, const LvsdReplaced *ours, LvsdItem *held)
   if (!lvsd_setting_same_value (ours->name, ((LvsdReplaced *) held)->written, ours->written)
       || ours->previous[0] == '\0' || g_str_equal (ours->written, ours->previous))
     return;
+  if (lvsd_replaced_is_our_addition (ours))
+    {
+      add_step (plan, LVSD_STEP_DELETE, phase_of_delete (held), NULL, held);
+      return;
+    }
   back = lvsd_replaced_new (ours->name, ours->written, ours->previous);
   add_step (plan, LVSD_STEP_SET, is_early (back) ? PHASE_LATE_SETTING_BACK : PHASE_SETTING_BACK,
             (LvsdItem *) back, held);
@@ -320,7 +328,8 @@ plan_claim (LvsdPlan *plan,
     return plan_removal (plan, claim, held, actual, claims, error);
   if (held == NULL)
     {
-      if (lvsd_item_get_kind (subject) != LVSD_KIND_REPLACED)
+      if (lvsd_item_get_kind (subject) != LVSD_KIND_REPLACED
+          || lvsd_replaced_can_vanish ((const LvsdReplaced *) claim->wanted))
         add_step (plan, LVSD_STEP_NEW, phase_of_new (claim->wanted), claim->wanted, NULL);
       return TRUE;
     }
@@ -370,4 +379,11 @@ lvsd_plan_undo (const LvsdPlan *plan, guint n)
       add_step (undo, inverse[step->verb], step->phase, step->held, step->item);
     }
   return undo;
+}
+
+/* Whether the step is one of those that have to be done before an address may be added. */
+gboolean
+lvsd_step_is_groundwork (const LvsdStep *step)
+{
+  return step->phase < PHASE_NEW_ADDRESS;
 }

@@ -39,6 +39,8 @@ LvsdPlan *lvsd_plan_compute (const LvsdChange *change, const LvsdActual *actual,
 /* The steps that undo the first n steps of the plan, in the order in which to take them. */
 LvsdPlan *lvsd_plan_undo (const LvsdPlan *plan, guint n);
 
+gboolean lvsd_step_is_groundwork (const LvsdStep *step);
+
 #define lvsd_plan_step(plan, i) (&g_array_index ((plan), LvsdStep, (i)))
 
 #define lvsd_step_subject(step) ((step)->item != NULL ? (step)->item : (step)->held)

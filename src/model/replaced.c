@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "receiver.h"
 #include "setting.h"
 
 static const LvsdField fields[] = {
@@ -39,6 +40,7 @@ static gboolean
 validate_replaced (const LvsdItem *item, GError **error)
 {
   const char *name = ((const LvsdReplaced *) item)->name;
+  LvsdReceiverSetting setting;
 
   if (!g_utf8_validate (name, -1, NULL))
     {
@@ -47,8 +49,9 @@ validate_replaced (const LvsdItem *item, GError **error)
                               "interface"));
       return FALSE;
     }
-  if ((g_str_has_prefix (name, "net/") || lvsd_setting_is_timeout (name))
-      && strstr (name, "..") == NULL && strstr (name, "//") == NULL)
+  if (lvsd_receiver_parse (name, &setting) || lvsd_setting_is_timeout (name)
+      || (g_str_has_prefix (name, "net/") && strstr (name, "..") == NULL
+          && strstr (name, "//") == NULL))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                _ ("setting '%s' is not one of the network's"), name);
@@ -100,4 +103,47 @@ lvsd_replaced_new (const char *name, const char *previous, const char *written)
   g_strlcpy (replaced->previous, previous, sizeof replaced->previous);
   g_strlcpy (replaced->written, written, sizeof replaced->written);
   return replaced;
+}
+
+/* One whose values are numbers. */
+LvsdReplaced *
+lvsd_replaced_new_number (const char *name, gint32 previous, gint32 written)
+{
+  g_autofree char *before = g_strdup_printf ("%d", previous);
+  g_autofree char *after = g_strdup_printf ("%d", written);
+
+  return lvsd_replaced_new (name, before, after);
+}
+
+gint32
+lvsd_replaced_to_number (const char *value)
+{
+  return (gint32) g_ascii_strtoll (value, NULL, 10);
+}
+
+/* Whether the kernel may have none of it, which is then like an address that is missing, and put
+ * back like one. What is not of receiver.h always has some value, while its module or interface is
+ * there. */
+gboolean
+lvsd_replaced_can_vanish (const LvsdReplaced *replaced)
+{
+  LvsdReceiverSetting setting;
+
+  return lvsd_receiver_parse (replaced->name, &setting);
+}
+
+/* Whether there was none before, so that giving it back means deleting it. */
+gboolean
+lvsd_replaced_is_our_addition (const LvsdReplaced *replaced)
+{
+  return lvsd_replaced_can_vanish (replaced)
+         && g_str_equal (replaced->previous, LVSD_REPLACED_NONE);
+}
+
+/* As people know it: sysctl(8) writes dots, and what is none of its stays as it is. */
+char *
+lvsd_replaced_format_name (const LvsdReplaced *replaced)
+{
+  return lvsd_replaced_can_vanish (replaced) ? g_strdup (replaced->name)
+                                             : lvsd_setting_format_name (replaced->name);
 }

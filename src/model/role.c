@@ -5,11 +5,28 @@
 
 #include "error.h"
 
+/* Below TCP_MIN_MSS (include/net/tcp.h) no connection sends; above the other the kernel lowers it
+ * (ip_metrics_convert in net/ipv4/metrics.c). */
+enum
+{
+  ADVMSS_MIN = 88,
+  ADVMSS_MAX = 65535 - 40,
+};
+
 static const LvsdField fields[] = {
   { "method", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdRole, method), 0, 3, LVSD_METHOD_DIRECT,
-    lvsd_method_terms, LVSD_FIELD_FIXED, N_ ("METHOD"), N_ ("How the director forwards: direct") },
+    lvsd_method_terms, LVSD_FIELD_FIXED, N_ ("METHOD"),
+    N_ ("How the director forwards: direct (at first), tunnel or masquerade") },
+  { "tunnel", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdRole, tunnel), 0, 2, LVSD_TUNNEL_IPIP,
+    lvsd_tunnel_terms, LVSD_FIELD_FIXED, N_ ("TYPE"),
+    N_ ("How a tunnel wraps packets: ipip (at first), gue or gre") },
+  { "tunnel-port", LVSD_FIELD_UINT16, G_STRUCT_OFFSET (LvsdRole, tunnel_port), 0, G_MAXUINT16, 0,
+    NULL, LVSD_FIELD_FIXED, N_ ("PORT"), N_ ("The UDP port that takes the packets of gue") },
   { "interface", LVSD_FIELD_WORD, G_STRUCT_OFFSET (LvsdRole, interface), 0, LVSD_INTERFACE_MAX, 0,
     NULL, LVSD_FIELD_NONE, N_ ("INTERFACE"), N_ ("Set the ARP settings of this interface alone") },
+  { "advmss", LVSD_FIELD_UINT16, G_STRUCT_OFFSET (LvsdRole, advmss), 0, ADVMSS_MAX, 0, NULL,
+    LVSD_FIELD_NONE, N_ ("BYTES"),
+    N_ ("Ask clients for segments that fit the tunnel; 0: as the default route has it") },
 };
 
 static char *
@@ -44,6 +61,29 @@ refuse (const LvsdRole *role, LvsdError code, const char *message, GError **erro
 }
 
 static gboolean
+validate_tunnel (const LvsdRole *role, GError **error)
+{
+  if (role->method != LVSD_METHOD_TUNNEL)
+    {
+      if (role->tunnel != LVSD_TUNNEL_IPIP)
+        return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("tunnel: goes with method tunnel only"), error);
+      if (role->advmss != 0)
+        return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("advmss: goes with method tunnel only"), error);
+    }
+  if (role->tunnel == LVSD_TUNNEL_GUE && role->tunnel_port == 0)
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("tunnel-port: is missing; gue needs one from 1 to 65535"), error);
+  if (role->tunnel != LVSD_TUNNEL_GUE && role->tunnel_port != 0)
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT, _ ("tunnel-port: goes with gue only"), error);
+  if (role->advmss != 0 && role->advmss < ADVMSS_MIN)
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("advmss: must be 0 or a number from 88 to 65495"), error);
+  return TRUE;
+}
+
+static gboolean
 validate_role (const LvsdItem *item, GError **error)
 {
   const LvsdRole *role = (const LvsdRole *) item;
@@ -52,10 +92,16 @@ validate_role (const LvsdItem *item, GError **error)
       || lvsd_address_is_broadcast (&role->address) || lvsd_address_is_loopback (&role->address))
     return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
                    _ ("address: must be a virtual address, and not the loopback's"), error);
-  if (role->method != LVSD_METHOD_DIRECT)
-    return refuse (role, LVSD_ERROR_NOT_SUPPORTED,
-                   _ ("method: only direct is there yet; set the real server up by hand"), error);
-  return TRUE;
+  if (role->method == LVSD_METHOD_LOCAL)
+    return refuse (
+        role, LVSD_ERROR_INVALID_ARGUMENT,
+        _ ("method: must be direct, tunnel or masquerade; with local the director is the "
+           "real server itself and needs no role"),
+        error);
+  if (role->method == LVSD_METHOD_MASQUERADE && role->interface[0] != '\0')
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("interface: method masquerade needs no ARP settings"), error);
+  return validate_tunnel (role, error);
 }
 
 static void

@@ -9,7 +9,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   LvsdItem item;
-  guint8 method; /* LvsdMethod */
+  guint8 method;       /* LvsdMethod, other than local */
+  guint8 tunnel;       /* LvsdTunnel; the wrapping is of the address's own family */
+  guint16 tunnel_port; /* UDP, of gue; otherwise 0 */
+  guint16 advmss;      /* bytes, on the default route of the family; 0: left as it is */
   LvsdAddress address;
   char interface[LVSD_INTERFACE_MAX + 1]; /* "": every interface */
 } LvsdRole;

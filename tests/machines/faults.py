@@ -104,10 +104,10 @@ def failing(node: Machine, call: str, fault: str, options: str = "") -> contextl
     return traced(node, f"{options} -e trace={call} -e inject={call}:{fault}")
 
 
-# The start of a netlink message that changes something: IPVS_CMD_NEW_SERVICE and its like, or an address. With an
+# The start of a netlink message that changes something: IPVS_CMD_NEW_SERVICE and its like, an address, a link or a route. With an
 # unfinished service of IPv6 and mark lvsd only asks whether there is such a scheduler.
 PROBE = r'(?!\\x01\S*\\x06\\x00\\x01\\x00\\x0a\\x00\\x00\\x00\\x08)'
-WRITE = re.compile(rf'sendmsg\(.*nlmsg_type=(IPVS[^"]*"{PROBE}\\x0[1235679]|RTM_(NEW|DEL)ADDR|0x1[45] )')
+WRITE = re.compile(rf'sendmsg\(.*nlmsg_type=(IPVS[^"]*"{PROBE}\\x0[1235679]|RTM_(NEW|DEL)ADDR|0x1[45] |RTM_NEWLINK|RTM_NEWROUTE|0x18 )')
 
 
 def sent(trace: str) -> list[bool]:

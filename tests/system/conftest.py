@@ -37,7 +37,7 @@ def pytest_sessionstart(session):
 def pytest_collection_modifyitems(items):
     """Tests that need the same machines go to the same process, which boots them once."""
     for item in items:
-        for machines in ("workshop", "network"):
+        for machines in ("workshop", "network", "subnets"):
             if machines in item.fixturenames:
                 item.add_marker(pytest.mark.xdist_group(machines))
                 break

@@ -1,7 +1,7 @@
 """The tutorial's service in the other ways LVS knows: IPv6, masquerade, tunnel."""
 import pytest
 
-from machines import views
+from machines import faults, views
 
 VIP = "192.168.252.100"
 VIP6 = "2001:db8:252::100"
@@ -42,7 +42,10 @@ def behind(director, rs1, rs2):
     for node, address in cards.items():
         node.run(f"ip address add {address} dev inside && ip link set inside up")
     for server in (rs1, rs2):
+        server.run(f"lvsctl role add {VIP} --method masquerade")
+        assert "no-return-route" in faults.problems(server)
         server.run("ip route add 192.168.252.200/32 via 10.0.0.1")
+        assert faults.problems(server) == set()
     yield ["10.0.0.132", "10.0.0.133"]
     for node in cards:
         node.run("ip link set inside down; ip address flush dev inside")
@@ -57,6 +60,27 @@ def test_masquerade(director, client, behind):
     director.eventually(lambda: "forward" not in director.try_run("lvsctl status").output, 30,
                         "status to see that forwarding is on")
     assert views.ipvsadm(director) == views.lvsctl_list(director)
+    assert_in_turn(replies(client, f"http://{VIP}/"))
+
+
+@pytest.fixture
+def beside(director, rs1, rs2, client):
+    """The real servers on the director's only card: they answer the client through it, and it sends them no other way."""
+    director.run("sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 "
+                 "net.ipv4.conf.ens33.send_redirects=0")
+    for server in (rs1, rs2):
+        server.run(f"lvsctl role add {VIP} --method masquerade && ip route add {client.address}/32 via {director.address}")
+        assert faults.problems(server) == set()
+    yield [rs1.address, rs2.address]
+    for server in (rs1, rs2):
+        server.run(f"ip route delete {client.address}/32")
+    director.run("sysctl -q -w net.ipv4.ip_forward=0 net.ipv4.conf.all.send_redirects=1 "
+                 "net.ipv4.conf.ens33.send_redirects=1")
+
+
+def test_masquerade_with_one_card(director, client, beside):
+    director.run(f"lvsctl address add {VIP}/24 --interface ens33")
+    add_service(director, f"tcp/{VIP}:80", beside, "masquerade")
     assert_in_turn(replies(client, f"http://{VIP}/"))
 
 

@@ -12,6 +12,7 @@ typedef struct
   LvsdTable *table;
   GPtrArray *roles;
   GArray *settings;
+  LvsdActual *receivers;
   LvsdChange *change;
 } Fixture;
 
@@ -22,6 +23,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->table = lvsd_table_new ();
   fixture->roles = g_ptr_array_new_with_free_func (lvsd_item_unref);
   fixture->settings = g_array_new (FALSE, TRUE, sizeof (LvsdArpSettings));
+  fixture->receivers = lvsd_actual_new ();
   fixture->change = lvsd_change_new ();
 }
 
@@ -30,6 +32,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   (void) data;
   lvsd_change_free (fixture->change);
+  lvsd_actual_free (fixture->receivers);
   g_array_unref (fixture->settings);
   g_ptr_array_unref (fixture->roles);
   lvsd_table_free (fixture->table);
@@ -59,9 +62,7 @@ add_role (Fixture *fixture, const char *text, const char *interface)
 static void
 add_record (Fixture *fixture, const char *name, gint32 previous, gint32 written, const char *boot)
 {
-  g_autofree char *before = g_strdup_printf ("%d", previous);
-  g_autofree char *now = g_strdup_printf ("%d", written);
-  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new (name, before, now);
+  g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new_number (name, previous, written);
 
   g_strlcpy (replaced->boot_id, boot, sizeof replaced->boot_id);
   lvsd_table_replace (fixture->table, NULL, replaced);
@@ -70,8 +71,8 @@ add_record (Fixture *fixture, const char *name, gint32 previous, gint32 written,
 static gboolean
 plan (Fixture *fixture, GError **error)
 {
-  return lvsd_arp_plan (fixture->roles, fixture->table, fixture->settings, BOOT, fixture->change,
-                        error);
+  return lvsd_arp_plan (fixture->roles, fixture->table, fixture->settings, fixture->receivers, BOOT,
+                        fixture->change, error);
 }
 
 static const LvsdEdit *
@@ -231,6 +232,101 @@ test_record_of_another_boot_is_taken_afresh (Fixture *fixture, gconstpointer dat
 }
 
 static void
+add_tunnel_role (Fixture *fixture, const char *text, guint16 advmss)
+{
+  LvsdRole *role;
+
+  add_role (fixture, text, "");
+  role = g_ptr_array_index (fixture->roles, fixture->roles->len - 1);
+  role->method = LVSD_METHOD_TUNNEL;
+  role->advmss = advmss;
+}
+
+static void
+hold (Fixture *fixture, const char *name, gint32 value)
+{
+  lvsd_actual_add (fixture->receivers, lvsd_replaced_new_number (name, value, value));
+}
+
+static void
+test_tunnel_role_needs_its_device_and_a_loose_source_check (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 1, 2);
+  add_settings (fixture, "tunl0", 0, 0);
+  g_array_index (fixture->settings, LvsdArpSettings, 1).rp_filter = 1;
+  add_tunnel_role (fixture, "192.0.2.100", 1440);
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 3);
+  assert_written (fixture, "net/ipv4/conf/tunl0/rp_filter", 1, 2);
+  assert_written (fixture, "link/tunl0", 0, 1);
+  assert_written (fixture, "route/ipv4/advmss", 0, 1440);
+}
+
+static void
+test_tunnel_role_hides_its_address_too (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 0, 0);
+  add_tunnel_role (fixture, "192.0.2.100", 0);
+  g_assert_true (plan (fixture, NULL));
+  assert_written (fixture, "net/ipv4/conf/all/arp_ignore", 0, 1);
+  assert_written (fixture, "net/ipv4/conf/all/arp_announce", 0, 2);
+}
+
+static void
+test_device_that_was_up_is_recorded_so (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 1, 2);
+  hold (fixture, "link/tunl0", 1);
+  hold (fixture, "route/ipv4/advmss", 1300);
+  add_tunnel_role (fixture, "192.0.2.100", 1440);
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 1);
+  assert_written (fixture, "link/tunl0", 1, 1);
+}
+
+static void
+test_least_segment_size_counts (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 1, 2);
+  add_record (fixture, "link/tunl0", 0, 1, BOOT);
+  add_record (fixture, "route/ipv4/advmss", 1460, 1440, BOOT);
+  hold (fixture, "link/tunl0", 1);
+  hold (fixture, "route/ipv4/advmss", 1440);
+  add_tunnel_role (fixture, "192.0.2.100", 1440);
+  add_tunnel_role (fixture, "192.0.2.101", 1300);
+  add_tunnel_role (fixture, "192.0.2.102", 1400);
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 1);
+  assert_written (fixture, "route/ipv4/advmss", 1460, 1300);
+}
+
+static void
+test_ipv6_tunnel_needs_its_device_alone (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 8, 0);
+  add_tunnel_role (fixture, "2001:db8::100", 0);
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 1);
+  assert_written (fixture, "link/ip6tnl0", 0, 1);
+}
+
+static void
+test_masquerade_needs_nothing (Fixture *fixture, gconstpointer data)
+{
+  (void) data;
+  add_settings (fixture, "all", 8, 0);
+  add_role (fixture, "192.0.2.100", "");
+  ((LvsdRole *) g_ptr_array_index (fixture->roles, 0))->method = LVSD_METHOD_MASQUERADE;
+  g_assert_true (plan (fixture, NULL));
+  g_assert_cmpuint (fixture->change->edits->len, ==, 0);
+}
+
+static void
 test_unknown_interface_is_named (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -261,6 +357,13 @@ main (int argc, char **argv)
   ADD ("last-role-gives-the-settings-back", NULL, test_last_role_gives_the_settings_back);
   ADD ("remaining-role-gets-its-own-setting", NULL, test_remaining_role_gets_its_own_setting);
   ADD ("record-of-another-boot-is-taken-afresh", NULL, test_record_of_another_boot_is_taken_afresh);
+  ADD ("tunnel-role-needs-its-device-and-a-loose-source-check", NULL,
+       test_tunnel_role_needs_its_device_and_a_loose_source_check);
+  ADD ("tunnel-role-hides-its-address-too", NULL, test_tunnel_role_hides_its_address_too);
+  ADD ("device-that-was-up-is-recorded-so", NULL, test_device_that_was_up_is_recorded_so);
+  ADD ("least-segment-size-counts", NULL, test_least_segment_size_counts);
+  ADD ("ipv6-tunnel-needs-its-device-alone", NULL, test_ipv6_tunnel_needs_its_device_alone);
+  ADD ("masquerade-needs-nothing", NULL, test_masquerade_needs_nothing);
   ADD ("unknown-interface-is-named", NULL, test_unknown_interface_is_named);
   return g_test_run ();
 }

@@ -154,6 +154,10 @@ static const struct
   { "vip announce 192.0.2.1", "address announce <192.0.2.1>" },
   { "role add 192.0.2.1", "role add <192.0.2.1>" },
   { "role add 192.0.2.1/32 --method route", "role add <192.0.2.1> {'method': <'direct'>}" },
+  { "role add 192.0.2.1 --method tun --tunnel gue --tunnel-port 5555 --advmss 1400",
+    "role add <192.0.2.1> {'method': <'tunnel'>, 'tunnel': <'gue'>, 'tunnel-port': <uint32 5555>, "
+    "'advmss': <uint32 1400>}" },
+  { "role edit 192.0.2.1 --advmss 0", "role edit <192.0.2.1> {'advmss': <uint32 0>}" },
   { "role edit 192.0.2.1 --interface=", "role edit <192.0.2.1> {'interface': <''>}" },
 };
 
@@ -224,6 +228,7 @@ static const struct
   { "service edit web --weight 3", "'--weight' is not an option of 'service edit'; see 'lvsctl service edit --help'" },
   { "--weight 3 service edit web", "'--weight' is not an option of 'service edit'; see 'lvsctl service edit --help'" },
   { "role add 192.0.2.1 --label x", "'--label' is not an option of 'role add'; see 'lvsctl role add --help'" },
+  { "role edit 192.0.2.1 --tunnel gre", "'--tunnel' is not an option of 'role edit'; see 'lvsctl role edit --help'" },
   { "role edit 192.0.2.1 --method tunnel", "'--method' is not an option of 'role edit'; see 'lvsctl role edit --help'" },
   { "vip add 192.0.2.1 --interface eth0 --prefix-length 24", "'--prefix-length' is not an option of 'address add'; see 'lvsctl address add --help'" },
   { "list -t 192.0.2.1:80", "'-t' is not an option of 'list'; see 'lvsctl list --help'" },

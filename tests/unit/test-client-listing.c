@@ -79,6 +79,14 @@ make_settings (void)
                      " ('timeout.udp', '', '300', 'foreign', @a{sv} {})]");
 }
 
+static GPtrArray *
+make_other_roles (void)
+{
+  return parse_rows (&lvsctl_role_listing,
+                     "[('192.0.2.103', 'masquerade', '', 'applied', '', @a{sv} {}),"
+                     " ('192.0.2.104', 'tunnel', '', 'applied', '', {'tunnel': <'gue'>})]");
+}
+
 static void
 assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expected)
 {
@@ -150,6 +158,7 @@ test_tables (void)
   g_autoptr (GPtrArray) addresses = make_addresses ();
   g_autoptr (GPtrArray) roles = make_roles ();
   g_autoptr (GPtrArray) settings = make_settings ();
+  g_autoptr (GPtrArray) other_roles = make_other_roles ();
 
   assert_table (&lvsctl_service_listing, services,
                 "NAME  KEY                   SCHEDULER  PERSISTENCE  STATE\n"
@@ -171,6 +180,10 @@ test_tables (void)
                 "ROLE         METHOD  INTERFACE  STATE    REASON\n"
                 "192.0.2.101  direct  all        applied\n"
                 "192.0.2.102  direct  eth1       failed   arp_ignore is 8\n");
+  assert_table (&lvsctl_role_listing, other_roles,
+                "ROLE         METHOD      INTERFACE  STATE\n"
+                "192.0.2.103  masquerade  -          applied\n"
+                "192.0.2.104  tunnel      all        applied\n");
   assert_table (&lvsctl_setting_listing, settings,
                 "SETTING              VALUE  KERNEL  STATE    PREVIOUS\n"
                 "net.ipv4.ip_forward  1      0       changed  0\n"

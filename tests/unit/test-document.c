@@ -67,6 +67,7 @@ sample_of (LvsdKind kind)
 {
   g_autoptr (LvsdService) service = sample_service ("web", "udp/192.0.2.1:53");
   LvsdDestination *destination;
+  LvsdRole *role;
 
   switch (kind)
     {
@@ -82,7 +83,11 @@ sample_of (LvsdKind kind)
     case LVSD_KIND_ADDRESS:
       return (LvsdItem *) sample_virtual_address ("192.0.2.1", "eth0");
     case LVSD_KIND_ROLE:
-      return (LvsdItem *) sample_role ("192.0.2.1");
+      role = sample_role ("192.0.2.1");
+      role->method = LVSD_METHOD_TUNNEL;
+      role->tunnel = LVSD_TUNNEL_GUE;
+      role->tunnel_port = 5555;
+      return (LvsdItem *) role;
     case LVSD_KIND_SETTING:
       return (LvsdItem *) sample_setting ("net.ipv4.vs.sync_threshold", "3 50");
     case LVSD_KIND_SYNC:
@@ -416,7 +421,7 @@ static const Mistake mistakes[] = {
   { HEAD "[address 192.0.2.1]\ninterface=eth0\nup=maybe\n", { "line 5", "up", "maybe" } },
   { HEAD "[address 192.0.2.1]\ninterface=eth0\nkey=tcp/192.0.2.1:80\n", { "line 5", "'key'" } },
   { HEAD "[role 2001:db8::1]\n[role 2001:db8:0::1]\n", { "line 4", "already" } },
-  { HEAD "[role 192.0.2.1]\nmethod=tunnel\n", { "[role 192.0.2.1]", "method" } },
+  { HEAD "[role 192.0.2.1]\nmethod=local\n", { "[role 192.0.2.1]", "method" } },
   { HEAD "# f\xfcr\n", { "line 3", "UTF-8" } },
 };
 

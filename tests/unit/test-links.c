@@ -62,6 +62,25 @@ test_ipv4_is_added_with_its_label (void)
 }
 
 static void
+test_a_link_is_made_and_set_up (void)
+{
+  static const guint8 made[] = {
+    0,   0,   0,   0,   0,   0,   0,   0,   0,   0, 0, 0,
+    0,   0,   0,   0,                                     /* all of it left to the kernel */
+    10,  0,   3,   0,   't', 'u', 'n', 'l', '0', 0, 0, 0, /* IFLA_IFNAME */
+    16,  0,   18,  128, 9,   0,   1,   0, /* IFLA_LINKINFO (nested), IFLA_INFO_KIND */
+    'i', 'p', 'i', 'p', 0,   0,   0,   0,
+  };
+  static const guint8 up[] = { 0, 0, 0, 0, 7, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0 };
+  static const guint8 down[] = { 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
+
+  assert_message (lvsd_link_message_new_create ("tunl0", "ipip"), RTM_NEWLINK,
+                  NLM_F_CREATE | NLM_F_EXCL, made, sizeof made);
+  assert_message (lvsd_link_message_new_switch (7, TRUE), RTM_NEWLINK, 0, up, sizeof up);
+  assert_message (lvsd_link_message_new_switch (7, FALSE), RTM_NEWLINK, 0, down, sizeof down);
+}
+
+static void
 test_ipv6_is_added_without_detection (void)
 {
   static const guint8 whole[] = {
@@ -205,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/links/ipv4-is-added-with-its-label", test_ipv4_is_added_with_its_label);
   g_test_add_func ("/links/ipv6-is-added-without-detection", test_ipv6_is_added_without_detection);
+  g_test_add_func ("/links/a-link-is-made-and-set-up", test_a_link_is_made_and_set_up);
   g_test_add_func ("/links/address-is-read", test_address_is_read);
   g_test_add_func ("/links/link-is-read", test_link_is_read);
   g_test_add_func ("/links/damaged-replies-are-refused-or-read",

@@ -543,6 +543,74 @@ test_sync_of_others_is_a_conflict (Fixture *fixture, G_GNUC_UNUSED gconstpointer
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
 }
 
+/* What a tunnel needs */
+
+static LvsdRole *
+tunnel_role (void)
+{
+  LvsdRole *role = sample_role ("192.0.2.100");
+
+  role->method = LVSD_METHOD_TUNNEL;
+  return role;
+}
+
+static void
+test_what_a_tunnel_needs_comes_before_the_address (Fixture *fixture,
+                                                   G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdRole) role = tunnel_role ();
+  g_autoptr (LvsdReplaced) link = lvsd_replaced_new_number ("link/tunl0", 0, 1);
+  g_autoptr (LvsdReplaced) setting = lvsd_replaced_new_number ("net/a", 0, 1);
+  g_autoptr (LvsdReplaced) found = lvsd_replaced_new_number ("net/a", 0, 0);
+  g_autoptr (GArray) plan = NULL;
+
+  edit (fixture, NULL, role);
+  edit (fixture, NULL, link);
+  edit (fixture, NULL, setting);
+  hold (fixture, found);
+  assert_plan (fixture, "set replaced net/a, new replaced link/tunl0, new address 192.0.2.100");
+  plan = must_compute (fixture);
+  for (guint i = 0; i < plan->len; i++)
+    g_assert_cmpint (lvsd_step_is_groundwork (lvsd_plan_step (plan, i)), ==, i < 2);
+}
+
+static void
+test_what_a_tunnel_needs_goes_after_the_address (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdRole) role = tunnel_role ();
+  g_autoptr (LvsdVirtualAddress) bound = lvsd_item_to_kernel (role);
+  g_autoptr (LvsdReplaced) link = lvsd_replaced_new_number ("link/tunl0", 0, 1);
+  g_autoptr (LvsdReplaced) setting = lvsd_replaced_new_number ("net/a", 0, 1);
+  g_autoptr (GArray) plan = NULL;
+
+  edit (fixture, setting, NULL);
+  edit (fixture, link, NULL);
+  edit (fixture, role, NULL);
+  hold (fixture, bound);
+  hold (fixture, link);
+  hold (fixture, setting);
+  assert_plan (fixture,
+               "delete address 192.0.2.100, delete replaced link/tunl0, set replaced net/a");
+  plan = must_compute (fixture);
+  for (guint i = 0; i < plan->len; i++)
+    g_assert_false (lvsd_step_is_groundwork (lvsd_plan_step (plan, i)));
+}
+
+static void
+test_what_a_tunnel_found_there_stays (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdReplaced) link = lvsd_replaced_new_number ("link/tunl0", 1, 1);
+  g_autoptr (LvsdReplaced) route = lvsd_replaced_new_number ("route/ipv4/advmss", 1460, 1400);
+  g_autoptr (LvsdReplaced) port = lvsd_replaced_new_number ("gue/ipv4/5555", 0, 1);
+
+  edit (fixture, link, NULL);
+  edit (fixture, route, NULL);
+  edit (fixture, port, NULL);
+  hold (fixture, link);
+  hold (fixture, route);
+  assert_plan (fixture, "set replaced route/ipv4/advmss");
+}
+
 /* Undoing: a kernel that is played with a hash table of items. */
 
 static GHashTable *
@@ -831,6 +899,11 @@ main (int argc, char **argv)
        test_sync_with_values_of_the_kernels_is_as_wanted);
   add ("sync-that-differs-is-one-step", test_sync_that_differs_is_one_step);
   add ("sync-of-others-is-a-conflict", test_sync_of_others_is_a_conflict);
+  add ("what-a-tunnel-needs-comes-before-the-address",
+       test_what_a_tunnel_needs_comes_before_the_address);
+  add ("what-a-tunnel-needs-goes-after-the-address",
+       test_what_a_tunnel_needs_goes_after_the_address);
+  add ("what-a-tunnel-found-there-stays", test_what_a_tunnel_found_there_stays);
   add ("any-plan-reaches-its-goal-and-can-be-undone",
        test_any_plan_reaches_its_goal_and_can_be_undone);
   return g_test_run ();

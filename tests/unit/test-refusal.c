@@ -60,6 +60,7 @@ test_a_destination_and_its_field_are_named (void)
   assert_says (&destination->item, EINVAL, LVSD_ERROR_INVALID_ARGUMENT, ": address: ");
   assert_says (&destination->item, ERANGE, LVSD_ERROR_INVALID_ARGUMENT, ": weight: ");
   assert_says (&destination->item, ENOBUFS, LVSD_ERROR_KERNEL_REFUSED, "lost");
+  assert_says (&destination->item, EOPNOTSUPP, LVSD_ERROR_NOT_SUPPORTED, "tunnel: ");
   destination->lower_threshold = 1;
   assert_says (&destination->item, ERANGE, LVSD_ERROR_INVALID_ARGUMENT, ": lower-threshold: ");
   destination->tunnel = LVSD_TUNNEL_GUE;
