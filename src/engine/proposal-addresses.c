@@ -4,6 +4,7 @@
 #include "engine/proposal.h"
 #include "model/adoption.h"
 #include "model/error.h"
+#include "model/receiver.h"
 
 static gboolean
 equal_addresses (gconstpointer a, gconstpointer b)
@@ -126,6 +127,10 @@ find_obstacle (const LvsdProposal *proposal,
 {
   GError *error = NULL;
 
+  if (lvsd_receiver_of_device (address->interface) != NULL)
+    return refuse (address, LVSD_ERROR_CONFLICT,
+                   _ ("takes a tunnel's packets, which is for a role to keep up; remove it there, "
+                      "then 'lvsctl role add'"));
   if (!named && is_own (found))
     return refuse_own (address);
   if (lvsd_table_find_address (proposal->node->table, &found->address) != NULL)
@@ -188,6 +193,15 @@ propose (LvsdProposal *proposal,
   lvsd_proposal_take (proposal, NULL, address);
 }
 
+/* A director may be one of its own real servers. */
+static gboolean
+is_of_role (const LvsdProposal *proposal, const LvsdFoundAddress *found, const LvsdLink *link)
+{
+  const LvsdRole *role = lvsd_table_find_role (proposal->node->table, &found->address);
+
+  return role != NULL && g_strcmp0 (lvsd_receiver_bound_device (role), link->name) == 0;
+}
+
 /* Addresses that services listen on, and that are not the machine's own; or the one named. Those on
  * lo are roles. */
 gboolean
@@ -206,7 +220,8 @@ lvsd_proposal_add_addresses (LvsdProposal *proposal, G_GNUC_UNUSED GError **erro
           || (proposal->scope->one ? !named : !g_hash_table_contains (listeners, &found->address)))
         continue;
       proposal->seen = TRUE;
-      propose (proposal, found, link, named, taken);
+      if (!is_of_role (proposal, found, link))
+        propose (proposal, found, link, named, taken);
     }
   return TRUE;
 }

@@ -43,25 +43,23 @@ is_of_role (const LvsdStep *step)
 }
 
 static gboolean
-is_role (const LvsdStep *step)
+is_place_of_roles (const char *interface)
 {
-  const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
-
-  return lvsd_item_get_kind (address) == LVSD_KIND_ADDRESS
-         && (g_str_equal (address->interface, "lo")
-             || lvsd_receiver_of_device (address->interface) != NULL);
+  return g_str_equal (interface, "lo") || lvsd_receiver_of_device (interface) != NULL;
 }
 
-/* The kernel holds a role's address on lo or a tunnel's device; everything else is found by its own
- * identity. */
+/* The kernel holds a role's address on lo or a tunnel's device, where somebody may have declared a
+ * virtual address as well; everything else is found by its own identity. */
 static gpointer
 find_subject (LvsdNode *node, const LvsdStep *step)
 {
-  const LvsdItem *item = lvsd_step_subject (step);
+  const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
+  LvsdItem *found = lvsd_table_find (node->table, (const LvsdItem *) address);
 
-  if (is_role (step))
-    return lvsd_table_find_role (node->table, &((const LvsdVirtualAddress *) item)->address);
-  return lvsd_table_find (node->table, item);
+  if (lvsd_item_get_kind (address) != LVSD_KIND_ADDRESS || !is_place_of_roles (address->interface)
+      || (found != NULL && lvsd_kernel_item_equal (found, address)))
+    return found;
+  return lvsd_table_find_role (node->table, &address->address);
 }
 
 static void
@@ -187,9 +185,12 @@ note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 static gboolean
 is_safe (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  if (reconciliation->settings_hold || !is_role (step) || step->verb != LVSD_STEP_NEW)
+  gpointer subject = find_subject (reconciliation->node, step);
+
+  if (reconciliation->settings_hold || step->verb != LVSD_STEP_NEW || subject == NULL
+      || lvsd_item_get_kind (subject) != LVSD_KIND_ROLE)
     return TRUE;
-  note (reconciliation, find_subject (reconciliation->node, step), LVSD_STATE_MISSING,
+  note (reconciliation, subject, LVSD_STATE_MISSING,
         _ ("held back: the ARP settings that hide the address do not hold"));
   return FALSE;
 }

@@ -117,6 +117,13 @@ def test_without_its_settings_the_address_is_not_added(node):
     node.run(f"lvsctl role add {VIP}")
 
 
+def test_a_virtual_address_on_lo_is_none_of_a_roles(node):
+    node.run(f"lvsctl role add {VIP} && lvsctl address add {SECOND} --interface lo")
+    set_arp(node, 0)
+    node.run(f"ip address delete {SECOND}/32 dev lo")
+    node.eventually(lambda: address(node, SECOND, "lo"), 30, "the address to be put back")
+
+
 @pytest.mark.kills_daemon
 def test_nor_is_it_at_the_start(node):
     node.run(f"lvsctl role add {VIP}")

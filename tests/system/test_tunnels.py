@@ -183,10 +183,19 @@ def test_what_was_there_before_stays(server):
         server.run(f"ip address add {VIP}/32 dev tunl0")
         before = condition(server)
         refused(server, f"lvsctl role add {VIP} --method tunnel --advmss 1200", CONFLICT, VIP, "adopt")
+        refused(server, f"lvsctl adopt addresses {VIP}", CONFLICT, VIP, "tunnel", "lvsctl role add")
         assert condition(server) == before
     finally:
         server.run(f"ip address delete {VIP}/32 dev tunl0; ip link set tunl0 down; "
                    "ip route replace default via 10.2.0.1 mtu 1500")
+
+
+def test_the_address_of_a_role_is_not_taken_over(server):
+    load(server)
+    server.run(f"modprobe ip_vs; lvsctl role add {VIP} --method tunnel --advmss 1400; lvsctl service add web tcp/{VIP}:80")
+    assert server.run("lvsctl --json adopt all").json["adopted"] == []
+    assert state(server, "role", VIP) == "applied" and state(server, "address", VIP) == "unknown"
+    assert server.run("lvsctl --json reconcile").json == {"writes": 0}
 
 
 def test_a_port_that_is_taken_undoes_everything(server):
