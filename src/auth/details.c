@@ -84,6 +84,7 @@ note_item (GHashTable *details, gconstpointer item)
       note (details, "method", lvsd_terms_format (lvsd_method_terms, role->method));
       return;
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return;
     }
   g_assert_not_reached ();

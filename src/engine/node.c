@@ -92,6 +92,14 @@ lvsd_node_degrade (LvsdNode *node, const char *reason)
   tell (node, NULL);
 }
 
+/* A person has said that what is desired counts again. */
+void
+lvsd_node_recover (LvsdNode *node)
+{
+  g_clear_pointer (&node->degraded, g_free);
+  tell (node, NULL);
+}
+
 /* NULL: IPVS answers. */
 void
 lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem)

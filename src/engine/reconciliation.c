@@ -39,8 +39,8 @@ is_role (const LvsdStep *step)
 }
 
 /* The kernel holds a role's address on lo; everything else is found by its own identity. */
-static gpointer
-find_subject (LvsdNode *node, const LvsdStep *step)
+gpointer
+lvsd_reconciliation_find_subject (LvsdNode *node, const LvsdStep *step)
 {
   const LvsdItem *item = lvsd_step_subject (step);
 
@@ -104,7 +104,7 @@ static void
 note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 {
   Reconciliation *reconciliation = user_data;
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   g_warning ("%s", error->message);
   if (is_setting (step))
@@ -123,7 +123,7 @@ is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
 static void
 note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   if (is_setting (step))
     reconciliation->settings_hold = FALSE;
@@ -142,8 +142,8 @@ is_safe (Reconciliation *reconciliation, const LvsdStep *step)
 {
   if (reconciliation->settings_hold || !is_role (step) || step->verb != LVSD_STEP_NEW)
     return TRUE;
-  note (reconciliation, find_subject (reconciliation->node, step), LVSD_STATE_MISSING,
-        _ ("held back: the ARP settings that hide the address do not hold"));
+  note (reconciliation, lvsd_reconciliation_find_subject (reconciliation->node, step),
+        LVSD_STATE_MISSING, _ ("held back: the ARP settings that hide the address do not hold"));
   return FALSE;
 }
 

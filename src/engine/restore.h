@@ -6,7 +6,10 @@
 G_BEGIN_DECLS
 
 /* Brings store and kernel together at the start. unsettled: changes that may or may not have
- * reached the kernel, of LvsdChange. */
-void lvsd_restore (LvsdNode *node, const GPtrArray *unsettled);
+ * reached the kernel, of LvsdChange; what is taken back because nobody confirmed it is added. */
+void lvsd_restore (LvsdNode *node, GPtrArray *unsettled);
+
+/* What an edit took away, where the kernel may still have it and nothing else is to. */
+void lvsd_restore_note_leftover (LvsdNode *node, const LvsdEdit *edit, GPtrArray *leftovers);
 
 G_END_DECLS

@@ -62,6 +62,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
       return;
     case LVSD_KIND_ROLE:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return;
     }
 }

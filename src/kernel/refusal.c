@@ -55,6 +55,7 @@ lvsd_refusal_describe (const LvsdItem *item)
     case LVSD_KIND_ADDRESS:
       return describe_address ((const LvsdVirtualAddress *) item);
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return g_strdup_printf (_ ("setting %s"), ((const LvsdReplaced *) item)->name);
     case LVSD_KIND_ROLE:
       break;

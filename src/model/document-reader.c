@@ -343,7 +343,8 @@ set_identity (const Reader *reader, LvsdItem *item, const char *id, GError **err
   if (key != NULL)
     g_variant_dict_insert (&dict, "key", "s", key->value);
   g_variant_dict_insert (
-      &dict, kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_REPLACED ? "name" : "address", "s", id);
+      &dict, kind == LVSD_KIND_SERVICE || lvsd_kind_is_internal (kind) ? "name" : "address", "s",
+      id);
   return lvsd_item_class (kind)->set_more (item, &dict, error)
          || at_line (reader, key != NULL ? key : &head, NULL, error);
 }
@@ -409,7 +410,7 @@ static gboolean
 find_kind (const Reader *reader, const char *word, LvsdKind *ret_kind)
 {
   return lvsd_kind_from_name (word, ret_kind) && *ret_kind != LVSD_KIND_DESTINATION
-         && (*ret_kind != LVSD_KIND_REPLACED || reader->scope == LVSD_DOCUMENT_CHECKPOINT);
+         && (!lvsd_kind_is_internal (*ret_kind) || reader->scope == LVSD_DOCUMENT_CHECKPOINT);
 }
 
 /* All lines of the group are there now. */
@@ -433,7 +434,7 @@ finish_group (Reader *reader, GError **error)
                    _ ("is not a group that lvsd knows here; write [service NAME], "
                       "[address ADDRESS] or [role ADDRESS]"),
                    error);
-  id = kind == LVSD_KIND_REPLACED ? g_uri_unescape_string (words[1], NULL) : g_strdup (words[1]);
+  id = lvsd_kind_is_internal (kind) ? g_uri_unescape_string (words[1], NULL) : g_strdup (words[1]);
   if (id == NULL || !g_utf8_validate (id, -1, NULL))
     return refuse (reader, reader->group_number, NULL,
                    _ ("holds a percent sign that begins no escape; write %25 for the sign itself"),

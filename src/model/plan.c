@@ -146,6 +146,7 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
     case LVSD_KIND_REPLACED:
       return ((const LvsdReplaced *) wanted)->written == ((const LvsdReplaced *) held)->written;
     case LVSD_KIND_ROLE:
+    case LVSD_KIND_GENERATION:
       break;
     }
   g_assert_not_reached ();
@@ -164,6 +165,8 @@ phase_of_new (const LvsdItem *item)
     case LVSD_KIND_ROLE:
     case LVSD_KIND_REPLACED:
       return PHASE_NEW_ADDRESS;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -185,6 +188,8 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
       return PHASE_SET_ADDRESS;
     case LVSD_KIND_REPLACED:
       return PHASE_SETTING;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -202,6 +207,8 @@ phase_of_delete (const LvsdItem *held)
     case LVSD_KIND_ROLE:
     case LVSD_KIND_REPLACED:
       return PHASE_DELETE_ADDRESS;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }

@@ -165,6 +165,7 @@ check_new (const Outline *outline, const LvsdItem *item, GError **error)
       return check_new_role ((const LvsdRole *) item, outline->table, error);
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return TRUE;
     }
   g_assert_not_reached ();

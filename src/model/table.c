@@ -39,6 +39,10 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
                                    &((const LvsdRole *) b)->address);
     case LVSD_KIND_REPLACED:
       return strcmp (((const LvsdReplaced *) a)->name, ((const LvsdReplaced *) b)->name);
+    case LVSD_KIND_GENERATION:
+      return ((const LvsdGeneration *) a)->number < ((const LvsdGeneration *) b)->number
+                 ? -1
+                 : ((const LvsdGeneration *) a)->number > ((const LvsdGeneration *) b)->number;
     case LVSD_KIND_SERVICE:
     case LVSD_KIND_DESTINATION:
       break;
@@ -224,6 +228,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       replace_other (table, before, after);
       return;
     }
@@ -266,6 +271,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
     case LVSD_KIND_ADDRESS:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return find_other (table, like);
     }
   g_assert_not_reached ();
@@ -309,6 +315,14 @@ lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address)
   return find_other (table, &like);
 }
 
+LvsdGeneration *
+lvsd_table_find_generation (const LvsdTable *table, guint32 number)
+{
+  LvsdGeneration like = { .item.kind = LVSD_KIND_GENERATION, .number = number };
+
+  return find_other (table, &like);
+}
+
 static gpointer
 find_destination_by_id (const LvsdTable *table, const char *id)
 {
@@ -347,6 +361,8 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
     case LVSD_KIND_REPLACED:
       g_strlcpy (replaced.name, id, sizeof replaced.name);
       return find_other (table, &replaced);
+    case LVSD_KIND_GENERATION:
+      return lvsd_table_find_generation (table, (guint32) g_ascii_strtoull (id, NULL, 10));
     }
   g_assert_not_reached ();
 }
@@ -390,6 +406,7 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
   LvsdVirtualAddress address = { .item.kind = LVSD_KIND_ADDRESS };
   LvsdRole role = { .item.kind = LVSD_KIND_ROLE };
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
+  LvsdGeneration generation = { .item.kind = LVSD_KIND_GENERATION };
   gpointer like = &address;
 
   if (after_id == NULL)
@@ -398,6 +415,11 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
     {
       g_strlcpy (replaced.name, after_id, sizeof replaced.name);
       like = &replaced;
+    }
+  else if (kind == LVSD_KIND_GENERATION)
+    {
+      generation.number = (guint32) g_ascii_strtoull (after_id, NULL, 10);
+      like = &generation;
     }
   else
     {

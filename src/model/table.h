@@ -2,6 +2,7 @@
 #pragma once
 
 #include "destination.h"
+#include "generation.h"
 #include "replaced.h"
 #include "role.h"
 #include "service.h"
@@ -26,6 +27,7 @@ LvsdService *lvsd_table_find_service (const LvsdTable *table, const char *name_o
 LvsdService *lvsd_table_find_service_by_key (const LvsdTable *table, const LvsdServiceKey *key);
 LvsdVirtualAddress *lvsd_table_find_address (const LvsdTable *table, const LvsdAddress *address);
 LvsdRole *lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address);
+LvsdGeneration *lvsd_table_find_generation (const LvsdTable *table, guint32 number);
 
 guint lvsd_table_count (const LvsdTable *table, LvsdKind kind);
 

@@ -64,7 +64,12 @@ WALK = [
     step("VirtualAddress", "Delete", "{}", action="manage-addresses"),
     step("RealServerRole", "Edit", "{'interface': <'ens33'>}", action="manage-roles"),
     step("RealServerRole", "Delete", "{}", action="manage-roles"),
-    step("Manager", "Apply", APPLIED, "{}", action="apply"),
+    step("Manager", "Apply", APPLIED, "{'confirm-timeout': <uint32 600>}", action="apply"),
+    step("Manager", "Confirm", "{}", action="apply"),
+    step("Manager", "ListGenerations", "{}"),
+    step("Manager", "ListDifferences", "{}"),
+    step("Manager", "GetGeneration", "0"),
+    step("Manager", "Rollback", "0", "{}", action="apply"),
     step("Manager", "Clear", "{}", action="clear"),
 ]
 

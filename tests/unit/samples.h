@@ -56,6 +56,16 @@ sample_role (const char *text)
   return lvsd_role_new (&address);
 }
 
+static inline LvsdGeneration *
+sample_generation (guint32 number)
+{
+  LvsdGeneration *generation = lvsd_generation_new (LVSD_CAUSE_APPLY);
+
+  generation->number = number;
+  generation->fallback = 1;
+  return generation;
+}
+
 /* The whole content of a table, for comparing and for reading in a failure. */
 static inline char *
 sample_text (const LvsdTable *table)

@@ -51,6 +51,7 @@ test_every_item_is_found_by_its_id (void)
   g_autoptr (LvsdTable) table = lvsd_table_new ();
   g_autoptr (LvsdRole) role = sample_role ("2001:db8::5");
   g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", 0, 1);
+  g_autoptr (LvsdGeneration) generation = sample_generation (7);
   LvsdService *web = add_service (table, "web", "tcp/[2001:db8::1]:80");
   g_autoptr (GPtrArray) items = NULL;
 
@@ -58,6 +59,7 @@ test_every_item_is_found_by_its_id (void)
   add_address (table, "192.0.2.1");
   lvsd_table_replace (table, NULL, role);
   lvsd_table_replace (table, NULL, replaced);
+  lvsd_table_replace (table, NULL, generation);
   items = lvsd_table_snapshot (table);
   g_assert_cmpuint (items->len, ==, LVSD_N_KINDS);
   for (guint i = 0; i < items->len; i++)
