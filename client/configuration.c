@@ -10,6 +10,7 @@
 #include "exit-status.h"
 #include "json.h"
 #include "model/document.h"
+#include "plan.h"
 #include "prompt.h"
 #include "sections.h"
 #include "terminal.h"
@@ -27,26 +28,43 @@ print_json (guint64 generation, GPtrArray *items)
   lvsctl_json_print (g_variant_builder_end (&object));
 }
 
-gboolean
-lvsctl_export (LvsctlClient *client, GError **error)
+/* The items of what is desired now, or NULL. */
+static GPtrArray *
+fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
 {
   g_autoptr (GVariant) reply =
       lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
                           g_variant_new ("(a{sv})", NULL), "(ta{sv})", error);
   g_autoptr (GVariant) sections = NULL;
-  g_autoptr (GPtrArray) items = NULL;
-  g_autofree char *text = NULL;
-  guint64 generation;
+  GPtrArray *items;
 
   if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(t@a{sv})", &generation, &sections);
+    return NULL;
+  g_variant_get (reply, "(t@a{sv})", ret_generation, &sections);
   items = lvsctl_sections_to_items (sections, error);
   if (items == NULL)
-    {
-      g_prefix_error (error, _ ("nothing was exported: "));
-      return FALSE;
-    }
+    g_prefix_error (error, _ ("nothing was exported: "));
+  return items;
+}
+
+char *
+lvsctl_configuration_fetch (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) items = fetch (client, &generation, error);
+
+  return items != NULL ? lvsd_document_format (items, LVSD_DOCUMENT_EXPORT) : NULL;
+}
+
+gboolean
+lvsctl_export (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) items = fetch (client, &generation, error);
+  g_autofree char *text = NULL;
+
+  if (items == NULL)
+    return FALSE;
   if (client->arguments->json)
     {
       print_json (generation, items);
@@ -95,43 +113,61 @@ read_document (const char *file, GString *text, GError **error)
   return ok;
 }
 
+static const char *
+name_of (const char *file)
+{
+  return g_str_equal (file, "-") ? _ ("standard input") : file;
+}
+
+GPtrArray *
+lvsctl_configuration_read (const char *file, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GPtrArray *items;
+
+  if (!read_document (file, text, error))
+    return NULL;
+  items = lvsd_document_parse (text->str, text->len, LVSD_DOCUMENT_EXPORT, error);
+  if (items == NULL)
+    g_prefix_error (error, "%s: ", name_of (file));
+  return items;
+}
+
+GVariant *
+lvsctl_configuration_apply (LvsctlClient *client,
+                            GPtrArray *items,
+                            gboolean replace,
+                            gboolean dry_run,
+                            GError **error)
+{
+  g_autoptr (GVariant) reply =
+      lvsctl_client_change (client, &lvsctl_manager, "Apply",
+                            g_variant_new ("(@a{sv})", lvsctl_sections_from_items (items)),
+                            lvsctl_plan_options (client, replace, dry_run),
+                            dry_run ? NULL : _ ("Apply it all the same?"), "(a{sv})", error);
+
+  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
 gboolean
 lvsctl_apply (LvsctlClient *client, GError **error)
 {
   const char *file = lvsctl_arguments_operand (client->arguments, 0);
-  const char *shown = g_str_equal (file, "-") ? _ ("standard input") : file;
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GPtrArray) items = NULL;
-  g_autoptr (GVariant) reply = NULL;
+  gboolean replace = g_variant_lookup (client->arguments->options, "replace", "b", NULL);
+  g_autoptr (GPtrArray) items = lvsctl_configuration_read (file, error);
   g_autoptr (GVariant) result = NULL;
-  guint32 added = 0;
-  guint32 changed = 0;
-  guint32 unchanged = 0;
+  g_autofree char *done = NULL;
 
-  if (!read_document (file, text, error))
-    return FALSE;
-  items = lvsd_document_parse (text->str, text->len, LVSD_DOCUMENT_EXPORT, error);
   if (items == NULL)
-    {
-      g_prefix_error (error, "%s: ", shown);
-      return FALSE;
-    }
-  reply = lvsctl_client_change (client, &lvsctl_manager, "Apply",
-                                g_variant_new ("(@a{sv})", lvsctl_sections_from_items (items)),
-                                NULL, _ ("Apply it all the same?"), "(a{sv})", error);
-  if (reply == NULL)
     return FALSE;
-  result = g_variant_get_child_value (reply, 0);
-  g_variant_lookup (result, "added", "u", &added);
-  g_variant_lookup (result, "changed", "u", &changed);
-  g_variant_lookup (result, "unchanged", "u", &unchanged);
-  if (client->arguments->json)
-    lvsctl_json_print (result);
+  result = lvsctl_configuration_apply (client, items, replace, lvsctl_plan_is_dry (client), error);
+  if (result == NULL)
+    return FALSE;
+  done = g_strdup_printf (_ ("Applied %s"), name_of (file));
+  if (lvsctl_plan_is_dry (client))
+    lvsctl_plan_print (client, result);
   else
-    lvsctl_client_say (client,
-                       _ ("Applied %s: %" G_GUINT32_FORMAT " added, %" G_GUINT32_FORMAT
-                          " changed, %" G_GUINT32_FORMAT " unchanged."),
-                       shown, added, changed, unchanged);
+    lvsctl_plan_say_done (client, done, result);
   return TRUE;
 }
 

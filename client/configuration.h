@@ -9,4 +9,17 @@ gboolean lvsctl_export (LvsctlClient *client, GError **error);
 gboolean lvsctl_apply (LvsctlClient *client, GError **error);
 gboolean lvsctl_clear (LvsctlClient *client, GError **error);
 
+/* Of LvsdItem: what a file in the native text says; "-" is standard input. */
+GPtrArray *lvsctl_configuration_read (const char *file, GError **error);
+
+/* The native text of what is desired now. */
+char *lvsctl_configuration_fetch (LvsctlClient *client, GError **error);
+
+/* Returns Apply's result, a{sv}. */
+GVariant *lvsctl_configuration_apply (LvsctlClient *client,
+                                      GPtrArray *items,
+                                      gboolean replace,
+                                      gboolean dry_run,
+                                      GError **error);
+
 G_END_DECLS

@@ -48,8 +48,8 @@ is_role (const LvsdStep *step)
 }
 
 /* The kernel holds a role's address on lo; everything else is found by its own identity. */
-static gpointer
-find_subject (LvsdNode *node, const LvsdStep *step)
+gpointer
+lvsd_reconciliation_find_subject (LvsdNode *node, const LvsdStep *step)
 {
   const LvsdItem *item = lvsd_step_subject (step);
 
@@ -120,7 +120,7 @@ static void
 note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 {
   Reconciliation *reconciliation = user_data;
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   g_warning ("%s", error->message);
   if (is_of_role (step))
@@ -158,7 +158,7 @@ was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
 static void
 note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   if (is_of_role (step))
     reconciliation->settings_hold = FALSE;
@@ -179,8 +179,8 @@ is_safe (Reconciliation *reconciliation, const LvsdStep *step)
 {
   if (reconciliation->settings_hold || !is_role (step) || step->verb != LVSD_STEP_NEW)
     return TRUE;
-  note (reconciliation, find_subject (reconciliation->node, step), LVSD_STATE_MISSING,
-        _ ("held back: the ARP settings that hide the address do not hold"));
+  note (reconciliation, lvsd_reconciliation_find_subject (reconciliation->node, step),
+        LVSD_STATE_MISSING, _ ("held back: the ARP settings that hide the address do not hold"));
   return FALSE;
 }
 

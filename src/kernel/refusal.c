@@ -77,6 +77,7 @@ lvsd_refusal_describe (const LvsdItem *item)
       return describe_sync_daemon ((const LvsdSyncDaemon *) item);
     case LVSD_KIND_REPLACED:
       return describe_setting ((const LvsdReplaced *) item);
+    case LVSD_KIND_GENERATION:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
       break;

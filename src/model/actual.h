@@ -43,8 +43,8 @@ typedef struct
  * endpoint, an address by interface, address and prefix length, a setting by name. */
 typedef struct _LvsdActual LvsdActual;
 
-/* The item as the kernel would hold it: a role's VIP on lo, and NULL for an address that is down
- * and for a setting, which its LvsdReplaced is about. Returns a reference. */
+/* The item as the kernel would hold it: a role's VIP on lo, and NULL for an address that is down,
+ * for a generation, and for a setting, which its LvsdReplaced is about. Returns a reference. */
 gpointer lvsd_item_to_kernel (gpointer item);
 guint lvsd_kernel_item_hash (gconstpointer item);
 gboolean lvsd_kernel_item_equal (gconstpointer a, gconstpointer b);

@@ -160,6 +160,7 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
                                       ((const LvsdReplaced *) held)->written);
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_GENERATION:
       break;
     }
   g_assert_not_reached ();
@@ -181,6 +182,8 @@ phase_of_new (const LvsdItem *item)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return PHASE_NEW_ADDRESS;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -213,6 +216,8 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
       return PHASE_START_SYNC;
     case LVSD_KIND_REPLACED:
       return is_early ((const LvsdReplaced *) item) ? PHASE_EARLY_SETTING : PHASE_SETTING;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -233,6 +238,8 @@ phase_of_delete (const LvsdItem *held)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
       return PHASE_DELETE_ADDRESS;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }

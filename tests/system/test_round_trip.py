@@ -84,10 +84,9 @@ def service_words(key: str, fields: dict) -> dict[str, str]:
     """What ipvsadm prints for a service of ours."""
     words = {"-s": fields["scheduler"]}
     flags = [flag for flag in fields.get("flags", "").split(",") if flag]
-    if fields["scheduler"] in ("sh", "mh"):
-        flags = [flag for flag in flags if flag != "flag-3"]  # which ipvsadm does not print with these two
     if flags:
-        words["-b"] = ",".join(flags)
+        hidden = fields["scheduler"] in ("sh", "mh")  # ipvsadm does not print the third with these two
+        words["-b"] = ",".join(flag for flag in flags if not (hidden and flag == "flag-3"))
     if int(fields.get("persistence", 0)):
         words["-p"] = fields["persistence"]
         whole = 128 if "[" in key or key.startswith("fwmark6") else 32
