@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from machines import kernel_rules, random_rules
+from machines import faults, kernel_rules, random_rules
 
 SEED = int(os.environ.get("ROUND_TRIP_SEED", random.SystemRandom().randrange(2**32)))
 
@@ -33,6 +33,8 @@ def configured(document: str) -> dict[str, dict]:
     services: dict[str, dict] = {}
     for line in document.splitlines():
         name, _, value = line.partition("=")
+        if line.startswith("[settings]"):
+            break
         if line.startswith("[service"):
             service = {"destinations": {}}
         elif name == "key":
@@ -44,6 +46,11 @@ def configured(document: str) -> dict[str, dict]:
         elif line and not line.startswith("[") and name != "format":
             service[name] = value
     return services
+
+
+def settings(document: str) -> dict[str, str]:
+    """Those that a document of the generator asks for."""
+    return dict(line.split("=") for line in document.partition("[settings]\n")[2].splitlines())
 
 
 def prefix_of(mask: str) -> str:
@@ -130,19 +137,32 @@ def assert_ipvsadm_agrees(node, document: str) -> None:
 def assert_lvsd_agrees(node) -> None:
     """Our own decoder finds in the kernel what is desired."""
     listing = node.run("lvsctl list --json").json
+    for row in listing["settings"]:
+        assert row["state"] == "applied" and row["kernel"] == row["value"], row
     for service in listing["services"]:
         assert service["state"] == "applied", service
         assert all(row["state"] == "applied" for row in service["destinations"]), service
 
 
+def assert_settings_hold(node, document: str) -> None:
+    """As the kernel's own files and ipvsadm have them."""
+    wanted = settings(document)
+    seconds = dict(zip(("tcp", "tcp-fin", "udp"), node.run("ipvsadm -L --timeout").stdout.split(":")[-1].split()))
+    for name, value in wanted.items():
+        found = seconds[name[8:]] if name.startswith("timeout.") else " ".join(faults.sysctl(node, name).split())
+        assert found == value, name
+
+
 def assert_comes_back(node, document: str) -> None:
+    before = rules(node)
     apply(node, document)
     first = rules(node)
+    assert_settings_hold(node, document)
     assert_ipvsadm_agrees(node, document)
     assert_lvsd_agrees(node)
     exported = node.run("lvsctl export").stdout
     node.run("lvsctl --force clear")
-    assert not rules(node)["services"]
+    assert rules(node) == before
     apply(node, exported)
     assert rules(node) == first
     assert node.run("lvsctl export").stdout == exported
