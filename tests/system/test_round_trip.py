@@ -50,7 +50,7 @@ def configured_sync(document: str) -> dict[str, dict[str, str]]:
     """What it asks for of sync daemons: state -> fields, but for a length that is left to the kernel."""
     return {state: {name: value for name, value in re.findall(r"^([a-z-]+)=(.*)$", fields, re.MULTILINE)
                     if (name, value) != ("max-length", "0")}
-            for state, fields in re.findall(r"^\[sync (\w+)\]\n((?:[^\[].*\n)*)", document, re.MULTILINE)}
+            for state, fields in re.findall(r"^\[sync (\w+)\]\n((?:[a-z].*\n)*)", document, re.MULTILINE)}
 
 
 SYNC_WORDS = {"mcast": "interface", "syncid": "id", "maxlen": "max-length"}
