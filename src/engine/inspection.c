@@ -282,7 +282,10 @@ lvsd_inspect (LvsdNode *node)
   if (!lvsd_store_is_writable (node->store, &refusal) && node->degraded == NULL)
     add (&inspection, TRUE, "store", "", "read-only", refusal,
          _ ("nothing can be changed until it is mended; then restart lvsd"));
-  if (node->kernel_problem != NULL && lvsd_table_count (node->table, LVSD_KIND_SERVICE) > 0)
+  if (node->kernel_problem != NULL
+      && lvsd_table_count (node->table, LVSD_KIND_SERVICE)
+                 + lvsd_table_count (node->table, LVSD_KIND_SYNC)
+             > 0)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));
   inspect_pending (&inspection);

@@ -220,6 +220,11 @@ set_of_sync (GError **error, const LvsdItem *item, int failure)
            _ ("port: is in use by another socket of this machine; take another one on all "
               "directors"));
       return TRUE;
+    case EACCES:
+      set (error, LVSD_ERROR_KERNEL_REFUSED, item,
+           _ ("port: one below 1024 needs CAP_NET_BIND_SERVICE; run lvsd as its unit does, or take "
+              "another one on all directors"));
+      return TRUE;
     case EAFNOSUPPORT:
       set (error, LVSD_ERROR_NOT_SUPPORTED, item,
            _ ("group: this kernel has no IPv6; take an IPv4 group"));

@@ -35,7 +35,7 @@ def configured(document: str) -> dict[str, dict]:
         name, _, value = line.partition("=")
         if line.startswith("[settings]"):
             break
-        if line.startswith("[service"):
+        if line.startswith("["):
             service = {"destinations": {}}
         elif name == "key":
             services[value] = service
@@ -51,6 +51,25 @@ def configured(document: str) -> dict[str, dict]:
 def settings(document: str) -> dict[str, str]:
     """Those that a document of the generator asks for."""
     return dict(line.split("=") for line in document.partition("[settings]\n")[2].splitlines())
+
+
+def configured_sync(document: str) -> dict[str, dict[str, str]]:
+    """What it asks for of sync daemons: state -> fields, but for a length that is left to the kernel."""
+    return {state: {name: value for name, value in re.findall(r"^([a-z-]+)=(.*)$", fields, re.MULTILINE)
+                    if (name, value) != ("max-length", "0")}
+            for state, fields in re.findall(r"^\[sync (\w+)\]\n((?:[a-z].*\n)*)", document, re.MULTILINE)}
+
+
+SYNC_WORDS = {"mcast": "interface", "syncid": "id", "maxlen": "max-length"}
+
+
+def running_sync(text: str, wanted: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same, of the fields that are asked for, from what `ipvsadm -l --daemon` prints."""
+    found = {}
+    for state, shown in re.findall(r"^(\w+) sync daemon \((.*)\)$", text, re.MULTILINE):
+        fields = {SYNC_WORDS.get(name, name): value for name, value in (pair.split("=") for pair in shown.split(", "))}
+        found[state] = {name: value for name, value in fields.items() if name in wanted.get(state, fields)}
+    return found
 
 
 def prefix_of(mask: str) -> str:
@@ -131,6 +150,8 @@ def assert_ipvsadm_agrees(node, document: str) -> None:
         for where, destination in destinations.items():
             assert {word: value for word, value in destination.items() if word != "-r"} == \
                 destination_words(fields["destinations"][where]), f"{where} of {key}"
+    sync = configured_sync(document)
+    assert running_sync(node.run("ipvsadm -l --daemon").stdout, sync) == sync
     assert thresholds(node.run("ipvsadm -Ln --thresholds").stdout) == expected_thresholds(wanted)
 
 
@@ -142,6 +163,8 @@ def assert_lvsd_agrees(node) -> None:
     for service in listing["services"]:
         assert service["state"] == "applied", service
         assert all(row["state"] == "applied" for row in service["destinations"]), service
+    for daemon in node.run("lvsctl sync list --json").json["sync"]:
+        assert daemon["standing"] == "applied", daemon
 
 
 def assert_settings_hold(node, document: str) -> None:
