@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bus/configuration.h"
+
 #include "bus/handlers.h"
 #include "bus/listing.h"
 #include "bus/options.h"
@@ -86,24 +88,31 @@ add_section (GVariantDict *sections,
   g_variant_dict_insert_value (sections, name, g_variant_builder_end (&section.rows));
 }
 
-gboolean
-lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
+/* Returns a floating a{sv} with every section. */
+GVariant *
+lvsd_configuration_sections (const LvsdTable *table)
 {
-  g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_autoptr (GVariantDict) sections = g_variant_dict_new (NULL);
-  const LvsdTable *table = lvsd_request_table (request);
 
-  if (!lvsd_options_finish (options, error))
-    return FALSE;
   add_section (sections, table, LVSD_KIND_SERVICE, LVSD_SECTION_SERVICES,
                LVSD_SECTION_SERVICES_TYPE, add_service);
   add_section (sections, table, LVSD_KIND_ADDRESS, LVSD_SECTION_ADDRESSES,
                LVSD_SECTION_ADDRESSES_TYPE, add_address);
   add_section (sections, table, LVSD_KIND_ROLE, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE,
                add_role);
-  lvsd_request_set_reply (request,
-                          g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
-                                         g_variant_dict_end (sections)));
+  return g_variant_dict_end (sections);
+}
+
+gboolean
+lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+
+  if (!lvsd_options_finish (options, error))
+    return FALSE;
+  lvsd_request_set_reply (
+      request, g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
+                              lvsd_configuration_sections (lvsd_request_table (request))));
   return TRUE;
 }
 
