@@ -8,6 +8,7 @@
 #include "connections.h"
 #include "destination.h"
 #include "help.h"
+#include "import.h"
 #include "option.h"
 #include "overview.h"
 #include "role.h"
@@ -266,6 +267,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "export",
+      .options = "format",
       .help = N_ ("Print the whole configuration, to be kept or edited"),
       .example = "lvsctl export >web.lvs",
       .is_long = TRUE,
@@ -278,6 +280,15 @@ const LvsctlCommand lvsctl_commands[] = {
       .help = N_ ("Add what an export has and this machine has not, change what differs"),
       .example = "lvsctl apply web.lvs",
       .run = lvsctl_apply,
+  },
+  {
+      .noun = "",
+      .verb = "import",
+      .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .options = "format convert",
+      .help = N_ ("Take over what a file of keepalived's or ldirectord's says"),
+      .example = "lvsctl import /etc/keepalived/keepalived.conf --convert",
+      .run = lvsctl_import,
   },
   {
       .noun = "",
@@ -319,9 +330,9 @@ static const struct
     { "list", "show", "add", "edit", "delete", NULL } },
 };
 
-const char *const lvsctl_first_words[] = { "service", "destination", "address",     "role",
-                                           "list",    "status",      "connections", "export",
-                                           "apply",   "clear",       "help",        NULL };
+const char *const lvsctl_first_words[] = { "service", "destination", "address", "role",  "list",
+                                           "status",  "connections", "export",  "apply", "import",
+                                           "clear",   "help",        NULL };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *

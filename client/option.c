@@ -91,6 +91,18 @@ static const LvsctlOption verb_options[] = {
       .maximum = 100000,
       .help = N_ ("So many at most; 1000 unless given, up to 100000"),
   },
+  {
+      .name = "format",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("FORMAT"),
+      .help = N_ ("How the text is written: native, json, keepalived or ldirectord"),
+  },
+  {
+      .name = "convert",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Print the native text instead of applying it"),
+  },
 };
 
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
