@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "keepalived-definition.h"
 #include "keepalived-repetition.h"
 
 #define DEEPEST_INCLUDE 16
@@ -48,26 +49,6 @@ line_free (gpointer data)
 
 /* definitions */
 
-static gsize
-name_length (const char *text)
-{
-  gsize n = 0;
-
-  if (g_ascii_isdigit (text[0]))
-    return 0;
-  while (g_ascii_isalnum (text[n]) || text[n] == '_')
-    n++;
-  return n;
-}
-
-/* $NAME=VALUE, with the line's beginning at the dollar sign. */
-static gboolean
-is_definition (const char *line, gsize *ret_length)
-{
-  *ret_length = line[0] == '$' ? name_length (line + 1) : 0;
-  return *ret_length > 0 && line[1 + *ret_length] == '=';
-}
-
 static void
 define (Reader *reader, const char *line, gsize length)
 {
@@ -75,45 +56,6 @@ define (Reader *reader, const char *line, gsize length)
 
   g_hash_table_insert (reader->definitions, g_strndup (line + 1, length),
                        g_strstrip (g_strdup (value)));
-}
-
-/* A reference to a definition: where it begins and ends in the line, and what it stands for. */
-typedef struct
-{
-  const char *begin;
-  const char *end;
-  const char *value;
-} Reference;
-
-/* $NAME before white space, a comma or a bracket, or ${NAME} before anything. One that is not
- * defined stays as it is. */
-static gboolean
-find_reference (const Reader *reader, const char *line, Reference *ret_reference)
-{
-  for (const char *at = strchr (line, '$'); at != NULL; at = strchr (at + 1, '$'))
-    {
-      gboolean braces = at[1] == '{';
-      const char *name = at + (braces ? 2 : 1);
-      gsize length = name_length (name);
-      g_autofree char *key = g_strndup (name, length);
-      const char *end = name + length;
-      const char *value = length > 0 ? g_hash_table_lookup (reader->definitions, key) : NULL;
-
-      if (value == NULL || (braces ? *end != '}' : *end != '\0' && strchr (" \t,)", *end) == NULL))
-        continue;
-      *ret_reference = (Reference){ at, end + (braces ? 1 : 0), value };
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-replace (GString *line, const Reference *reference, const char *value)
-{
-  gssize offset = reference->begin - line->str;
-
-  g_string_erase (line, offset, reference->end - reference->begin);
-  g_string_insert (line, offset, value);
 }
 
 /* Of a definition of several lines the first goes into this line, and the others follow. */
@@ -145,10 +87,11 @@ replace_references (Reader *reader,
                     gboolean *ret_done,
                     GError **error)
 {
-  Reference reference;
+  LvsctlKeepalivedReference reference = { 0 };
 
   *ret_done = FALSE;
-  for (guint n = 0; find_reference (reader, line->str, &reference); n++)
+  for (guint n = 0; lvsctl_keepalived_find_reference (reader->definitions, line->str, &reference);
+       n++)
     {
       g_autofree char *value = g_strdup (reference.value);
       char *newline = strchr (value, '\n');
@@ -160,7 +103,7 @@ replace_references (Reader *reader,
                                     LONGEST_LINE);
       if (newline != NULL)
         *newline = '\0';
-      replace (line, &reference, value);
+      lvsctl_keepalived_replace (line, &reference, value);
       if (newline == NULL && !lvsctl_keepalived_is_repetition (line->str))
         continue;
       *ret_done = TRUE;
@@ -195,17 +138,17 @@ pass_condition (const Reader *reader, const char *line, const LvsctlPlace *place
 static void
 replace_in_head (const Reader *reader, GString *line)
 {
-  Reference reference;
+  LvsctlKeepalivedReference reference = { 0 };
 
   for (guint n = 0; n < MOST_REPLACEMENTS && line->len < LONGEST_LINE; n++)
     {
       g_autofree char *value = NULL;
 
-      if (!find_reference (reader, line->str, &reference)
-          || reference.begin > strchr (line->str, ')'))
+      if (!lvsctl_keepalived_find_reference (reader->definitions, line->str, &reference)
+          || strchr (line->str + reference.begin, ')') == NULL)
         return;
       value = g_strdup (reference.value);
-      replace (line, &reference, value);
+      lvsctl_keepalived_replace (line, &reference, value);
     }
 }
 
@@ -357,7 +300,7 @@ process_line (Reader *reader,
     return TRUE;
   if (line[0] == '\0')
     return TRUE;
-  if (is_definition (line, &length))
+  if (lvsctl_keepalived_is_definition (line, &length))
     {
       define (reader, line, length);
       return TRUE;
@@ -433,7 +376,7 @@ read_physical_line (Reader *reader, char *line, const LvsctlPlace *begin, GError
   indent = strspn (line, " \t");
   place.column += (guint) indent;
   line += indent;
-  if (is_definition (line, &length) && g_str_has_suffix (line, "\\"))
+  if (lvsctl_keepalived_is_definition (line, &length) && g_str_has_suffix (line, "\\"))
     {
       line[strlen (line) - 1] = '\0';
       define (reader, line, length);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ldirectord-address.h"
+#include "ldirectord-omission.h"
 #include "model/destination.h"
 #include "model/service.h"
 
@@ -45,76 +46,6 @@ lvsctl_ldirectord_section_free (LvsctlLdirectordSection *section)
   g_clear_pointer (&section->service, lvsd_item_unref);
   g_free (section->netmask);
   g_free (section);
-}
-
-/* what has no counterpart */
-
-static const char no_checks[] =
-    N_ ("lvsd has no health checks yet; left out, so the real servers keep their weights");
-static const char no_alerts[] = N_ ("lvsd runs no scripts and sends no mail; left out");
-static const char no_fallback[] =
-    N_ ("lvsd has no health checks yet, and so no server that stands in; left out");
-static const char own_settings[] = N_ ("is about ldirectord itself; left out");
-
-static const struct
-{
-  const char *name;
-  const char *why;
-} left_out[] = {
-  { "checktype", no_checks },
-  { "checktimeout", no_checks },
-  { "negotiatetimeout", no_checks },
-  { "connecttimeout", no_checks },
-  { "checkinterval", no_checks },
-  { "checkcount", no_checks },
-  { "failurecount", no_checks },
-  { "checkcommand", no_checks },
-  { "checkport", no_checks },
-  { "service", no_checks },
-  { "request", no_checks },
-  { "receive", no_checks },
-  { "httpmethod", no_checks },
-  { "virtualhost", no_checks },
-  { "login", no_checks },
-  { "passwd", no_checks },
-  { "database", no_checks },
-  { "secret", no_checks },
-  { "load", no_checks },
-  { "quiescent", no_checks },
-  { "readdquiescent", no_checks },
-  { "maintenancedir", no_checks },
-  { "fallback", no_fallback },
-  { "fallback6", no_fallback },
-  { "fallbackcommand", no_alerts },
-  { "callback", no_alerts },
-  { "emailalert", no_alerts },
-  { "emailalertfrom", no_alerts },
-  { "emailalertfreq", no_alerts },
-  { "emailalertstatus", no_alerts },
-  { "smtp", no_alerts },
-  { "monitorfile", own_settings },
-  { "autoreload", own_settings },
-  { "logfile", own_settings },
-  { "execute", own_settings },
-  { "supervised", own_settings },
-  { "fork", own_settings },
-  { "cleanstop", own_settings },
-};
-
-gboolean
-lvsctl_ldirectord_leave_out (LvsctlReading *reading,
-                             const LvsctlLdirectordDirective *directive,
-                             GError **error)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (left_out); i++)
-    if (g_str_equal (left_out[i].name, directive->name))
-      {
-        lvsctl_reading_note (reading, &directive->place, directive->name, _ (left_out[i].why));
-        return TRUE;
-      }
-  return lvsctl_place_refuse (&directive->place, error,
-                              _ ("'%.60s' is not a directive that ldirectord knows here"),
-                              directive->name);
 }
 
 /* sections */
@@ -377,8 +308,11 @@ parse_real_options (const LvsctlLdirectordSection *section,
 
   if (quote != NULL)
     {
+      LvsctlLdirectordDirective request = { .place = *place, .name = "request" };
+
       *quote = '\0';
-      lvsctl_reading_note (section->reading, place, "\"…\"", _ (no_checks));
+      if (!lvsctl_ldirectord_leave_out (section->reading, &request, error))
+        return FALSE;
     }
   g_strstrip (text);
   ret_options->weight = text + strcspn (text, " \t");

@@ -5,12 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* NAME = VALUE of a line; both point into it. */
+/* NAME = VALUE of a line; both are borrowed from it. */
 typedef struct
 {
   LvsctlPlace place;
-  char *name;
-  char *value;
+  const char *name;
+  const char *value;
 } LvsctlLdirectordDirective;
 
 /* A virtual service with the indented lines that follow it. */
@@ -27,12 +27,6 @@ gboolean lvsctl_ldirectord_section_read (LvsctlLdirectordSection *section,
 /* Its service and destinations, into the reading, once all of its lines were read. */
 gboolean lvsctl_ldirectord_section_take (LvsctlLdirectordSection *section, GError **error);
 void lvsctl_ldirectord_section_free (LvsctlLdirectordSection *section);
-
-/* Notes what ldirectord knows and lvsd has no counterpart for; refuses what ldirectord does not
- * know. */
-gboolean lvsctl_ldirectord_leave_out (LvsctlReading *reading,
-                                      const LvsctlLdirectordDirective *directive,
-                                      GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsctlLdirectordSection, lvsctl_ldirectord_section_free)
 

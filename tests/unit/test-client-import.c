@@ -266,7 +266,7 @@ static const Sample ldirectord_samples[] = {
   { "# c\nvirtual = 192.0.2.1:http\n        scheduler = rr # round\n    # more\n"
     "    real = 192.0.2.11:http gate 1 \"index.html\", \"Test Page\"\n\n",
     WEB_NATIVE RS1_NATIVE,
-    { "x.conf:5:5: \"…\": " NO_CHECKS } },
+    { "x.conf:5:5: request: " NO_CHECKS } },
   { LD_WEB "\treal=192.0.2.254->192.0.3.1:8080 masq 7\n",
     WEB_NATIVE "destination 192.0.2.254 8080=method=masquerade weight=7\n"
                "destination 192.0.2.255 8080=method=masquerade weight=7\n"
