@@ -58,12 +58,18 @@ lvsctl_export (LvsctlClient *client, GError **error)
   return TRUE;
 }
 
-/* Sends the items as a whole; shown is what the result calls them. */
+/* The items of a file that export wrote, "-" for standard input, or NULL. */
+GPtrArray *
+lvsctl_configuration_read (const char *file, GError **error)
+{
+  g_autoptr (LvsctlReading) reading = lvsctl_format_read_own_file (file, error);
+
+  return reading != NULL ? g_ptr_array_ref (reading->items) : NULL;
+}
+
+/* Applies the items of a file, and says so. */
 gboolean
-lvsctl_configuration_apply (LvsctlClient *client,
-                            const char *shown,
-                            GPtrArray *items,
-                            GError **error)
+lvsctl_configuration_take (LvsctlClient *client, const char *file, GPtrArray *items, GError **error)
 {
   g_autoptr (GVariant) reply =
       lvsctl_client_change (client, &lvsctl_manager, "Apply",
@@ -86,7 +92,7 @@ lvsctl_configuration_apply (LvsctlClient *client,
     lvsctl_client_say (client,
                        _ ("Applied %s: %" G_GUINT32_FORMAT " added, %" G_GUINT32_FORMAT
                           " changed, %" G_GUINT32_FORMAT " unchanged."),
-                       shown, added, changed, unchanged);
+                       lvsctl_format_show_file (file), added, changed, unchanged);
   return TRUE;
 }
 
@@ -94,11 +100,9 @@ gboolean
 lvsctl_apply (LvsctlClient *client, GError **error)
 {
   const char *file = lvsctl_arguments_operand (client->arguments, 0);
-  g_autoptr (LvsctlReading) reading = lvsctl_format_read_own_file (file, error);
+  g_autoptr (GPtrArray) items = lvsctl_configuration_read (file, error);
 
-  return reading != NULL
-         && lvsctl_configuration_apply (client, lvsctl_format_show_file (file), reading->items,
-                                        error);
+  return items != NULL && lvsctl_configuration_take (client, file, items, error);
 }
 
 static gboolean

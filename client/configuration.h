@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 gboolean lvsctl_export (LvsctlClient *client, GError **error);
 gboolean lvsctl_apply (LvsctlClient *client, GError **error);
-gboolean lvsctl_configuration_apply (LvsctlClient *client,
-                                     const char *shown,
-                                     GPtrArray *items,
-                                     GError **error);
+GPtrArray *lvsctl_configuration_read (const char *file, GError **error);
+gboolean lvsctl_configuration_take (LvsctlClient *client,
+                                    const char *file,
+                                    GPtrArray *items,
+                                    GError **error);
 gboolean lvsctl_clear (LvsctlClient *client, GError **error);
 
 G_END_DECLS

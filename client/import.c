@@ -37,10 +37,8 @@ lvsctl_import (LvsctlClient *client, GError **error)
     }
   notes = lvsctl_reading_dup_notes (reading);
   lvsctl_client_warn ((const char *const *) notes);
-  if (convert)
-    print_native (reading->items);
-  else
-    return lvsctl_configuration_apply (client, lvsctl_format_show_file (file), reading->items,
-                                       error);
+  if (!convert)
+    return lvsctl_configuration_take (client, file, reading->items, error);
+  print_native (reading->items);
   return TRUE;
 }

@@ -216,6 +216,9 @@ lvsctl_keepalived_server_take (LvsctlKeepalivedServer *server, GError **error)
                            _ ("has no real_server; left out, as keepalived does"));
       return TRUE;
     }
+  if (server->targets->len == 0)
+    lvsctl_reading_note (server->reading, &server->place, "virtual_server",
+                         _ ("its group has no entries; left out"));
   settle_protocol (server);
   for (guint i = 0; i < server->targets->len; i++)
     {

@@ -9,6 +9,9 @@
 /* Other programs' files hold a few hundred services; what is larger was not written for them. */
 #define LARGEST_TEXT ((gsize) 16 * 1024 * 1024)
 
+/* A few ranges make millions of a short text; no director holds so many. */
+#define MOST_ITEMS 500000
+
 /* What is said of one or more places in a file. */
 typedef struct
 {
@@ -81,6 +84,11 @@ lvsctl_reading_take (LvsctlReading *reading,
   g_autofree char *id = lvsd_item_dup_id (item);
   LvsdKind kind = lvsd_item_get_kind (item);
 
+  if (reading->items->len == MOST_ITEMS)
+    return lvsctl_place_refuse (place, error,
+                                _ ("the text makes more than %d services and destinations; split "
+                                   "it"),
+                                MOST_ITEMS);
   if (!lvsd_item_validate (item, error))
     return lvsctl_place_prefix (place, error);
   if (g_hash_table_contains (reading->known, item))

@@ -171,6 +171,9 @@ static const Sample keepalived_samples[] = {
     { "x.conf:5:2: sorry_server: ", "x.conf:6:2: quorum: " NO_CHECKS,
       "x.conf:7:2: frobnicate: lvsctl does not know" } },
   { WEB "}", "", { "x.conf:1:1: virtual_server: has no real_server" } },
+  { "virtual_server_group g {\n}\nvirtual_server group g {\n" RS1 "}",
+    "",
+    { "x.conf:3:1: virtual_server: its group has no entries" } },
   { "vrrp_instance V {\n interface eth7\n virtual_ipaddress {\n  192.0.2.7/24 label eth7:1\n"
     "  2001:db8::7 dev eth8\n }\n}",
     "",
@@ -242,6 +245,9 @@ static const Mistake keepalived_mistakes[] = {
     "x.conf:6:3: weight: '2' is one word too many" },
   { WEB " real_server 2001:db8::1 80 { }\n}", "x.conf:5:2: destination [2001:db8::1]:80" },
   { WEB RS1 "}\n" WEB RS1 "}", "x.conf:9:1: service tcp-192.0.2.1-80 stands further up" },
+  { "virtual_server_group g {\n 10.0.0.0/16 80\n}\nvirtual_server group g {\n protocol UDP\n"
+    "~SEQ(N,1,9) real_server 192.0.2.${N} 80 { }\n}",
+    "x.conf:2:2: the text makes more than 500000" },
   { "$A=$B\n$B=$A\n$A\n", "x.conf:3:1: the definitions in this line refer to themselves" },
   { "~SEQ(N, 1, 100000000) x\n", "x.conf:1:1: '~SEQ(N, 1, 100000000) x': write ~SEQ(" },
   { "~SEQ(A,1,60000) ~SEQ(B,1,60000) virtual_server 10.0.0.1 80\n",
