@@ -38,12 +38,16 @@ split_directive (char *line, LvsctlLdirectordDirective *directive, GError **erro
 {
   char *equals = strchr (line, '=');
 
-  if (equals == NULL && !g_str_equal (line, "supervised"))
-    return lvsctl_place_refuse (&directive->place, error, _ ("'%.60s': write NAME = VALUE"), line);
+  directive->name = line;
+  directive->value = line + strlen (line);
   if (equals != NULL)
-    *equals = '\0';
-  directive->name = g_strchomp (line);
-  directive->value = equals != NULL ? g_strstrip (equals + 1) : line + strlen (line);
+    {
+      *equals = '\0';
+      directive->value = equals + 1 + strspn (equals + 1, " \t");
+      g_strchomp (line);
+    }
+  else if (!g_str_equal (line, "supervised"))
+    return lvsctl_place_refuse (&directive->place, error, _ ("'%.60s': write NAME = VALUE"), line);
   return TRUE;
 }
 
