@@ -12,6 +12,7 @@
 #include "edit.h"
 #include "help.h"
 #include "history.h"
+#include "import.h"
 #include "option.h"
 #include "overview.h"
 #include "role.h"
@@ -430,6 +431,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "export",
+      .options = "format",
       .help = N_ ("Print the whole configuration, to be kept or edited"),
       .example = "lvsctl export >web.lvs",
       .is_long = TRUE,
@@ -450,6 +452,15 @@ const LvsctlCommand lvsctl_commands[] = {
       .help = N_ ("Make the kernel match what was declared, changes by hand included"),
       .example = "lvsctl reconcile",
       .run = lvsctl_reconcile,
+  },
+  {
+      .noun = "",
+      .verb = "import",
+      .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .options = "format convert dry-run",
+      .help = N_ ("Take over what a file of keepalived's or ldirectord's says"),
+      .example = "lvsctl import /etc/keepalived/keepalived.conf --convert",
+      .run = lvsctl_import,
   },
   {
       .noun = "",
@@ -543,9 +554,10 @@ static const struct
 };
 
 const char *const lvsctl_first_words[] = {
-  "service", "destination", "address",    "role",   "sysctl",  "timeouts", "sync",      "list",
-  "status",  "connections", "statistics", "export", "apply",   "clear",    "diff",      "edit",
-  "confirm", "rollback",    "zero",       "help",   "history", "adopt",    "reconcile", NULL
+  "service", "destination", "address",     "role",       "sysctl",   "timeouts", "sync",
+  "list",    "status",      "connections", "statistics", "export",   "apply",    "import",
+  "clear",   "diff",        "edit",        "confirm",    "rollback", "zero",     "help",
+  "history", "adopt",       "reconcile",   NULL
 };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */

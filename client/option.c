@@ -141,6 +141,18 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_FLAG,
       .help = N_ ("Change nothing, and show what would be done"),
   },
+  {
+      .name = "format",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("FORMAT"),
+      .help = N_ ("How the text is written: native, json, keepalived or ldirectord"),
+  },
+  {
+      .name = "convert",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Print the native text instead of applying it"),
+  },
 };
 
 static const LvsdKind kinds_with_options[] = { LVSD_KIND_SERVICE, LVSD_KIND_DESTINATION,
