@@ -8,7 +8,11 @@
 #include "configuration.h"
 #include "connections.h"
 #include "destination.h"
+#include "difference.h"
+#include "edit.h"
 #include "help.h"
+#include "history.h"
+#include "import.h"
 #include "option.h"
 #include "overview.h"
 #include "role.h"
@@ -427,6 +431,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "export",
+      .options = "format",
       .help = N_ ("Print the whole configuration, to be kept or edited"),
       .example = "lvsctl export >web.lvs",
       .is_long = TRUE,
@@ -436,6 +441,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "",
       .verb = "apply",
       .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .options = "replace dry-run confirm",
       .help = N_ ("Add what an export has and this machine has not, change what differs"),
       .example = "lvsctl apply web.lvs",
       .run = lvsctl_apply,
@@ -449,10 +455,60 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "import",
+      .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .options = "format convert dry-run",
+      .help = N_ ("Take over what a file of keepalived's or ldirectord's says"),
+      .example = "lvsctl import /etc/keepalived/keepalived.conf --convert",
+      .run = lvsctl_import,
+  },
+  {
+      .noun = "",
       .verb = "clear",
       .help = N_ ("Remove everything that lvsd owns, and nothing else"),
       .example = "lvsctl clear",
       .run = lvsctl_clear,
+  },
+  {
+      .noun = "",
+      .verb = "diff",
+      .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, TRUE, FALSE } },
+      .help = N_ ("Show where the kernel, or a file, differs from what is desired"),
+      .example = "lvsctl diff web.lvs",
+      .is_long = TRUE,
+      .run = lvsctl_diff,
+  },
+  {
+      .noun = "",
+      .verb = "edit",
+      .options = "confirm",
+      .help = N_ ("Change the whole configuration in an editor"),
+      .example = "lvsctl edit --confirm 60",
+      .run = lvsctl_edit,
+  },
+  {
+      .noun = "",
+      .verb = "confirm",
+      .help = N_ ("Keep what was applied with --confirm"),
+      .example = "lvsctl confirm",
+      .run = lvsctl_confirm,
+  },
+  {
+      .noun = "",
+      .verb = "rollback",
+      .operands = { { N_ ("NUMBER"), LVSCTL_OPERAND_TEXT, TRUE, FALSE } },
+      .options = "dry-run confirm",
+      .help = N_ ("Go back to a generation of the history, or to the last that differs"),
+      .example = "lvsctl rollback 3 --dry-run",
+      .run = lvsctl_rollback,
+  },
+  {
+      .noun = "",
+      .verb = "history",
+      .help = N_ ("List the generations that one can go back to"),
+      .example = "lvsctl history",
+      .is_long = TRUE,
+      .run = lvsctl_history,
   },
   {
       .noun = "",
@@ -497,11 +553,12 @@ static const struct
     { "list", "services", "addresses", "roles", "sync", "all", NULL } },
 };
 
-const char *const lvsctl_first_words[] = { "service", "destination", "address",    "role",
-                                           "sysctl",  "timeouts",    "sync",       "list",
-                                           "status",  "connections", "statistics", "export",
-                                           "apply",   "clear",       "zero",       "help",
-                                           "adopt",   "reconcile",   NULL };
+const char *const lvsctl_first_words[] = {
+  "service", "destination", "address",     "role",       "sysctl",   "timeouts", "sync",
+  "list",    "status",      "connections", "statistics", "export",   "apply",    "import",
+  "clear",   "diff",        "edit",        "confirm",    "rollback", "zero",     "help",
+  "history", "adopt",       "reconcile",   NULL
+};
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *

@@ -1,138 +1,132 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "configuration.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "arguments.h"
 #include "exit-status.h"
+#include "format.h"
 #include "json.h"
 #include "model/document.h"
+#include "plan.h"
 #include "prompt.h"
 #include "sections.h"
 #include "terminal.h"
 
-#define LARGEST_DOCUMENT ((gsize) 64 * 1024 * 1024)
-#define READ_SIZE 65536
-
-static void
-print_json (guint64 generation, GPtrArray *items)
+/* --json and --format=json say the same. */
+static const LvsctlFormat *
+choose_format (const LvsctlClient *client, GError **error)
 {
-  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  const char *name = client->arguments->json ? "json" : "native";
+  const LvsctlFormat *format;
 
-  lvsctl_json_add (&object, "generation", g_variant_new_uint64 (generation));
-  lvsctl_sections_add_json (&object, items);
-  lvsctl_json_print (g_variant_builder_end (&object));
+  g_variant_lookup (client->arguments->options, "format", "&s", &name);
+  format = lvsctl_format_find (name, error);
+  if (format == NULL || format->write != NULL)
+    return format;
+  g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE,
+               _ ("--format: '%s' is for import alone; nothing is written in it"), name);
+  return NULL;
+}
+
+/* The items of what is desired now, or NULL. */
+static GPtrArray *
+fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) sections = NULL;
+  GPtrArray *items;
+
+  reply = lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
+                              g_variant_new ("(a{sv})", NULL), "(ta{sv})", error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(t@a{sv})", ret_generation, &sections);
+  items = lvsctl_sections_to_items (sections, error);
+  if (items == NULL)
+    g_prefix_error (error, _ ("nothing was exported: "));
+  return items;
+}
+
+char *
+lvsctl_configuration_fetch (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) items = fetch (client, &generation, error);
+
+  return items != NULL ? lvsd_document_format (items, LVSD_DOCUMENT_EXPORT) : NULL;
 }
 
 gboolean
 lvsctl_export (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
-                          g_variant_new ("(a{sv})", NULL), "(ta{sv})", error);
-  g_autoptr (GVariant) sections = NULL;
+  const LvsctlFormat *format = choose_format (client, error);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) items = NULL;
   g_autofree char *text = NULL;
   guint64 generation;
 
-  if (reply == NULL)
+  if (format == NULL)
     return FALSE;
-  g_variant_get (reply, "(t@a{sv})", &generation, &sections);
-  items = lvsctl_sections_to_items (sections, error);
+  items = fetch (client, &generation, error);
   if (items == NULL)
-    {
-      g_prefix_error (error, _ ("nothing was exported: "));
-      return FALSE;
-    }
-  if (client->arguments->json)
-    {
-      print_json (generation, items);
-      return TRUE;
-    }
-  text = lvsd_document_format (items, LVSD_DOCUMENT_EXPORT);
+    return FALSE;
+  text = format->write (items, generation, notes);
   lvsctl_terminal_print (text);
+  g_ptr_array_add (notes, NULL);
+  lvsctl_client_warn ((const char *const *) notes->pdata);
   return TRUE;
 }
 
-static gboolean
-fail_to_read (const char *file, const char *reason, GError **error)
+GPtrArray *
+lvsctl_configuration_read (const char *file, GError **error)
 {
-  g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_FAILED, _ ("%s cannot be read: %s"), file, reason);
-  return FALSE;
+  g_autoptr (LvsctlReading) reading = lvsctl_format_read_own_file (file, error);
+
+  return reading != NULL ? g_ptr_array_ref (reading->items) : NULL;
 }
 
-/* A pipe or a device has no size to ask for, so the limit is kept while reading. */
-static gboolean
-read_all (FILE *stream, const char *file, GString *text, GError **error)
+GVariant *
+lvsctl_configuration_apply (LvsctlClient *client,
+                            GPtrArray *items,
+                            gboolean replace,
+                            gboolean dry_run,
+                            GError **error)
 {
-  char buffer[READ_SIZE];
-  gsize n;
+  g_autoptr (GVariant) reply =
+      lvsctl_client_change (client, &lvsctl_manager, "Apply",
+                            g_variant_new ("(@a{sv})", lvsctl_sections_from_items (items)),
+                            lvsctl_plan_options (client, replace, dry_run),
+                            dry_run ? NULL : _ ("Apply it all the same?"), "(a{sv})", error);
 
-  while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
-    {
-      g_string_append_len (text, buffer, (gssize) n);
-      if (text->len > LARGEST_DOCUMENT)
-        return fail_to_read (file, _ ("it is larger than 64 MiB"), error);
-    }
-  return !ferror (stream) || fail_to_read (file, g_strerror (errno), error);
+  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 }
 
-static gboolean
-read_document (const char *file, GString *text, GError **error)
+gboolean
+lvsctl_configuration_take (LvsctlClient *client, const char *file, GPtrArray *items, GError **error)
 {
-  gboolean is_stdin = g_str_equal (file, "-");
-  FILE *stream = is_stdin ? stdin : fopen (file, "re");
-  gboolean ok;
+  gboolean replace = g_variant_lookup (client->arguments->options, "replace", "b", NULL);
+  gboolean dry_run = lvsctl_plan_is_dry (client);
+  g_autoptr (GVariant) result = lvsctl_configuration_apply (client, items, replace, dry_run, error);
+  g_autofree char *done = NULL;
 
-  if (stream == NULL)
-    return fail_to_read (file, g_strerror (errno), error);
-  ok = read_all (stream, is_stdin ? _ ("standard input") : file, text, error);
-  if (!is_stdin)
-    fclose (stream);
-  return ok;
+  if (result == NULL)
+    return FALSE;
+  done = g_strdup_printf (_ ("Applied %s"), lvsctl_format_show_file (file));
+  if (dry_run)
+    lvsctl_plan_print (client, result);
+  else
+    lvsctl_plan_say_done (client, done, result);
+  return TRUE;
 }
 
 gboolean
 lvsctl_apply (LvsctlClient *client, GError **error)
 {
   const char *file = lvsctl_arguments_operand (client->arguments, 0);
-  const char *shown = g_str_equal (file, "-") ? _ ("standard input") : file;
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GPtrArray) items = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) result = NULL;
-  guint32 added = 0;
-  guint32 changed = 0;
-  guint32 unchanged = 0;
+  g_autoptr (GPtrArray) items = lvsctl_configuration_read (file, error);
 
-  if (!read_document (file, text, error))
-    return FALSE;
-  items = lvsd_document_parse (text->str, text->len, LVSD_DOCUMENT_EXPORT, error);
-  if (items == NULL)
-    {
-      g_prefix_error (error, "%s: ", shown);
-      return FALSE;
-    }
-  reply = lvsctl_client_change (client, &lvsctl_manager, "Apply",
-                                g_variant_new ("(@a{sv})", lvsctl_sections_from_items (items)),
-                                NULL, _ ("Apply it all the same?"), "(a{sv})", error);
-  if (reply == NULL)
-    return FALSE;
-  result = g_variant_get_child_value (reply, 0);
-  g_variant_lookup (result, "added", "u", &added);
-  g_variant_lookup (result, "changed", "u", &changed);
-  g_variant_lookup (result, "unchanged", "u", &unchanged);
-  if (client->arguments->json)
-    lvsctl_json_print (result);
-  else
-    lvsctl_client_say (client,
-                       _ ("Applied %s: %" G_GUINT32_FORMAT " added, %" G_GUINT32_FORMAT
-                          " changed, %" G_GUINT32_FORMAT " unchanged."),
-                       shown, added, changed, unchanged);
-  return TRUE;
+  return items != NULL && lvsctl_configuration_take (client, file, items, error);
 }
 
 static gboolean

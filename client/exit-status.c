@@ -93,7 +93,8 @@ lvsctl_exit_meaning (LvsctlExit status)
     case LVSCTL_EXIT_CONFLICT:
       return _ ("Something that is not lvsd's stands in the way, or it changed meanwhile");
     case LVSCTL_EXIT_ATTENTION:
-      return _ ("'lvsctl status' alone: something needs attention");
+      return _ (
+          "'lvsctl status' alone: something needs attention; 'lvsctl diff': something differs");
     case LVSCTL_EXIT_UNREACHABLE:
       return _ ("lvsd or the system bus cannot be reached");
     }

@@ -81,8 +81,8 @@ join_words (GVariant *words)
   return g_strjoinv (",", (char **) strings);
 }
 
-static char *
-value_to_text (GVariant *value)
+char *
+lvsctl_value_to_text (GVariant *value)
 {
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
     return join_words (value);
@@ -98,7 +98,7 @@ value_to_text (GVariant *value)
       {
         g_autoptr (GVariant) inner = g_variant_get_variant (value);
 
-        return value_to_text (inner);
+        return lvsctl_value_to_text (inner);
       }
     default:
       return g_variant_print (value, FALSE);
@@ -113,7 +113,7 @@ column_text (const LvsctlColumn *column, GVariant *row)
   if (column->text != NULL)
     return column->text (row);
   value = g_variant_ref_sink (get_column (column, row));
-  return value_to_text (value);
+  return lvsctl_value_to_text (value);
 }
 
 char *
@@ -125,7 +125,7 @@ lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *r
   if (column != NULL)
     return column_text (column, row);
   value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
-  return value_to_text (value);
+  return lvsctl_value_to_text (value);
 }
 
 GVariant *
@@ -225,7 +225,7 @@ describe_column (const LvsctlColumn *column, GVariant *row)
   if (text[0] != '\0')
     return g_steal_pointer (&text);
   value = g_variant_ref_sink (get_column (column, row));
-  return value_to_text (value);
+  return lvsctl_value_to_text (value);
 }
 
 /* A line for each property: its name, which is that of its option, and its value. */

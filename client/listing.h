@@ -59,6 +59,8 @@ GVariant *lvsctl_listing_get (const LvsctlListing *listing, const char *name, GV
 GVariant *lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row);
 GVariant *lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows);
 
+/* A value of a field for people. */
+char *lvsctl_value_to_text (GVariant *value);
 char *lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row);
 LvsctlTable *lvsctl_listing_to_table (const LvsctlListing *listing, GPtrArray *rows);
 char *lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color);

@@ -87,6 +87,19 @@ static const LvsctlOption verb_options[] = {
       .help = N_ ("Those to this destination alone"),
   },
   {
+      .name = "replace",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Remove what lvsd owns and the file does not name"),
+  },
+  {
+      .name = "confirm",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("SECONDS"),
+      .minimum = 1,
+      .maximum = 604800,
+      .help = N_ ("Take it back unless 'lvsctl confirm' comes within so many seconds"),
+  },
+  {
       .name = "limit",
       .type = LVSCTL_OPTION_NUMBER,
       .value = N_ ("N"),
@@ -127,6 +140,18 @@ static const LvsctlOption verb_options[] = {
       .name = "dry-run",
       .type = LVSCTL_OPTION_FLAG,
       .help = N_ ("Change nothing, and show what would be done"),
+  },
+  {
+      .name = "format",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("FORMAT"),
+      .help = N_ ("How the text is written: native, json, keepalived or ldirectord"),
+  },
+  {
+      .name = "convert",
+      .type = LVSCTL_OPTION_FLAG,
+      .help = N_ ("Print the native text instead of applying it"),
   },
 };
 

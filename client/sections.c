@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "dbus/names.h"
-#include "json.h"
 #include "model/error.h"
 #include "model/table.h"
 
@@ -165,6 +164,7 @@ lvsctl_sections_from_items (GPtrArray *items)
         break;
       case LVSD_KIND_DESTINATION: /* with its service */
       case LVSD_KIND_REPLACED:    /* the daemon's own */
+      case LVSD_KIND_GENERATION:
         break;
       }
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SERVICES,
@@ -352,67 +352,4 @@ lvsctl_sections_to_items (GVariant *sections, GError **error)
         return NULL;
     }
   return g_steal_pointer (&items);
-}
-
-/* An item's identity and all of its fields; what a destination says of its service is left out. */
-static GVariant *
-item_to_json (gconstpointer item)
-{
-  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
-  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  static const char *const identity[] = { "name", "key", "endpoint", "address", "state", NULL };
-  g_autoptr (GVariant) whole = g_variant_ref_sink (lvsd_item_to_variant (item));
-
-  for (gsize i = 0; identity[i] != NULL; i++)
-    {
-      g_autoptr (GVariant) value = g_variant_lookup_value (whole, identity[i], NULL);
-
-      if (value != NULL
-          && (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION
-              || g_str_equal (identity[i], "endpoint")))
-        lvsctl_json_add (&object, identity[i], value);
-    }
-  for (gsize i = 0; i < class->n_fields; i++)
-    if ((class->fields[i].flags & LVSD_FIELD_INTERNAL) == 0)
-      lvsctl_json_add (&object, class->fields[i].name, lvsd_field_get (&class->fields[i], item));
-  return g_variant_builder_end (&object);
-}
-
-static GVariant *
-items_to_json (GPtrArray *items, GHashTable *destinations)
-{
-  g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    {
-      g_autoptr (GVariant) object = g_variant_ref_sink (item_to_json (items->pdata[i]));
-      const LvsdService *service = items->pdata[i];
-
-      if (destinations == NULL)
-        g_variant_builder_add_value (&array, object);
-      else
-        g_variant_builder_add_value (
-            &array,
-            lvsctl_json_extend (
-                object, "destinations",
-                items_to_json (g_hash_table_lookup (destinations, &service->identity->key), NULL)));
-    }
-  return g_variant_builder_end (&array);
-}
-
-void
-lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items)
-{
-  g_autoptr (GHashTable) destinations = group_destinations (items);
-  g_autoptr (GPtrArray) services = filter (items, LVSD_KIND_SERVICE);
-  g_autoptr (GPtrArray) addresses = filter (items, LVSD_KIND_ADDRESS);
-  g_autoptr (GPtrArray) roles = filter (items, LVSD_KIND_ROLE);
-  g_autoptr (GPtrArray) settings = filter (items, LVSD_KIND_SETTING);
-  g_autoptr (GPtrArray) sync = filter (items, LVSD_KIND_SYNC);
-
-  lvsctl_json_add (object, LVSD_SECTION_SERVICES, items_to_json (services, destinations));
-  lvsctl_json_add (object, LVSD_SECTION_ADDRESSES, items_to_json (addresses, NULL));
-  lvsctl_json_add (object, LVSD_SECTION_ROLES, items_to_json (roles, NULL));
-  lvsctl_json_add (object, LVSD_SECTION_SETTINGS, items_to_json (settings, NULL));
-  lvsctl_json_add (object, LVSD_SECTION_SYNC, items_to_json (sync, NULL));
 }

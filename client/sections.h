@@ -9,7 +9,4 @@ G_BEGIN_DECLS
 GVariant *lvsctl_sections_from_items (GPtrArray *items);
 GPtrArray *lvsctl_sections_to_items (GVariant *sections, GError **error);
 
-/* For --json: objects with every field, destinations within their service. */
-void lvsctl_sections_add_json (GVariantBuilder *object, GPtrArray *items);
-
 G_END_DECLS

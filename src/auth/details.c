@@ -101,6 +101,7 @@ note_item (GHashTable *details, gconstpointer item)
       note (details, "interface", daemon->interface);
       return;
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return;
     }
   g_assert_not_reached ();

@@ -90,6 +90,7 @@ describe (const LvsdItem *item)
                               ((const LvsdSyncDaemon *) item)->id);
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       break;
     }
   g_assert_not_reached ();

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
 
+#include "bus/change-rows.h"
+#include "bus/configuration.h"
 #include "bus/handlers.h"
 #include "bus/lookup.h"
 #include "bus/options.h"
 #include "dbus/names.h"
 #include "model/error.h"
+
+#define LONGEST_CONFIRM_TIMEOUT (7 * 24 * 60 * 60) /* seconds */
 
 /* A configuration while it is read. A row describes the whole of an item: what it does not name
  * gets the value of a new item, as the text that people apply leaves those values out. A weight
@@ -14,64 +18,19 @@ typedef struct
 {
   LvsdRequest *request;
   const LvsdTable *table;
-  GHashTable *seen;  /* items, by identity: the drafts, kept alive by drafts */
-  GHashTable *names; /* of services */
-  GPtrArray *drafts;
-  guint32 added;
-  guint32 changed;
-  guint32 unchanged;
+  gboolean replace;
+  guint whole;       /* bits of the kinds of which nothing else is to stay */
+  GPtrArray *drafts; /* services before their destinations */
 } Reading;
 
 static gboolean
-refuse_item (gconstpointer item, LvsdError code, const char *message, GError **error)
-{
-  g_autofree char *id = lvsd_item_dup_id (item);
-
-  g_set_error (error, LVSD_ERROR, code, "%s %s: %s",
-               lvsd_item_class (lvsd_item_get_kind (item))->name, id, message);
-  return FALSE;
-}
-
-static gboolean
-check_fixed (gconstpointer before, gconstpointer draft, GError **error)
-{
-  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (draft));
-  g_autofree char *message = NULL;
-
-  for (gsize i = 0; i < class->n_fields; i++)
-    if ((class->fields[i].flags & LVSD_FIELD_FIXED) != 0
-        && !lvsd_field_equal (&class->fields[i], before, draft))
-      {
-        message = g_strdup_printf (_ ("%s: cannot be changed; delete it and add it anew"),
-                                   class->fields[i].name);
-        return refuse_item (draft, LVSD_ERROR_CONFLICT, message, error);
-      }
-  return TRUE;
-}
-
-/* before is what the table has, NULL where it has none. */
-static gboolean
-add_draft (Reading *reading, gpointer before, gpointer draft, GVariant *options, GError **error)
+add_draft (Reading *reading, gpointer draft, GVariant *options, GError **error)
 {
   g_auto (GVariantDict) left = G_VARIANT_DICT_INIT (options);
 
-  if (!lvsd_options_fill (&left, draft, FALSE, error)
-      || (before != NULL && !check_fixed (before, draft, error)))
+  if (!lvsd_options_fill (&left, draft, FALSE, error))
     return FALSE;
-  if (!g_hash_table_add (reading->seen, draft))
-    return refuse_item (draft, LVSD_ERROR_INVALID_ARGUMENT, _ ("is named twice"), error);
   g_ptr_array_add (reading->drafts, lvsd_item_ref (draft));
-
-  if (before != NULL && lvsd_item_fields_equal (before, draft))
-    {
-      reading->unchanged++;
-      return TRUE;
-    }
-  if (before == NULL)
-    reading->added++;
-  else
-    reading->changed++;
-  lvsd_request_add_edit (reading->request, before, draft);
   return TRUE;
 }
 
@@ -82,7 +41,6 @@ read_destination (Reading *reading, LvsdServiceIdentity *identity, GVariant *row
   g_autoptr (GVariant) method = g_variant_get_child_value (row, 1);
   g_autoptr (GVariant) weight = g_variant_get_child_value (row, 2);
   g_autoptr (GVariant) options = g_variant_get_child_value (row, 3);
-  const LvsdDestination *before;
   const char *text;
   LvsdEndpoint endpoint;
   gboolean has_port;
@@ -96,9 +54,6 @@ read_destination (Reading *reading, LvsdServiceIdentity *identity, GVariant *row
   if (!has_port)
     endpoint.port = identity->key.endpoint.port;
   draft = lvsd_destination_new (identity, &endpoint);
-  before = lvsd_table_find (reading->table, draft);
-  if (before != NULL)
-    draft->runtime = lvsd_override_copy (before->runtime);
   if (!lvsd_field_set (lvsd_item_find_field (LVSD_KIND_DESTINATION, "method"), draft, method, error)
       || !lvsd_field_set (lvsd_item_find_field (LVSD_KIND_DESTINATION, "weight"), draft, weight,
                           error))
@@ -106,32 +61,32 @@ read_destination (Reading *reading, LvsdServiceIdentity *identity, GVariant *row
       g_prefix_error (error, _ ("destination %s: "), text);
       return FALSE;
     }
-  return add_draft (reading, (gpointer) before, draft, options, error);
+  return add_draft (reading, draft, options, error);
 }
 
 /* The identity of the service that a row is about: the table's, or a new one. */
 static LvsdServiceIdentity *
-identify_service (Reading *reading,
-                  const char *name,
-                  const char *key_text,
-                  LvsdService **ret_before,
-                  GError **error)
+identify_service (Reading *reading, const char *name, const char *key_text, GError **error)
 {
   g_autofree char *derived = NULL;
+  LvsdService *before;
   LvsdServiceKey key;
 
   if (!lvsd_service_key_parse (key_text, &key, error))
     return NULL;
-  *ret_before = lvsd_table_find_service_by_key (reading->table, &key);
-  if (*ret_before != NULL && (name[0] == '\0' || g_str_equal ((*ret_before)->identity->name, name)))
-    return lvsd_service_identity_ref ((*ret_before)->identity);
+  before = lvsd_table_find_service_by_key (reading->table, &key);
+  if (before != NULL && (name[0] == '\0' || g_str_equal (before->identity->name, name)))
+    {
+      lvsd_request_require (reading->request, before);
+      return lvsd_service_identity_ref (before->identity);
+    }
   if (name[0] == '\0')
     {
       derived = lvsd_service_key_derive_name (&key);
       name = derived;
     }
   if (!lvsd_service_name_check (name, &key, error)
-      || !lvsd_lookup_check_free (reading->table, name, &key, error))
+      || (!reading->replace && !lvsd_lookup_check_free (reading->table, name, &key, error)))
     return NULL;
   return lvsd_service_identity_new (name, &key);
 }
@@ -159,24 +114,18 @@ read_service (Reading *reading, GVariant *row, GError **error)
   g_autoptr (LvsdService) draft = NULL;
   g_autoptr (GVariant) options = g_variant_get_child_value (row, 2);
   g_autoptr (GVariant) destinations = g_variant_get_child_value (row, 3);
-  LvsdService *before;
   const char *name;
   const char *key;
 
   g_variant_get_child (row, 0, "&s", &name);
   g_variant_get_child (row, 1, "&s", &key);
-  identity = identify_service (reading, name, key, &before, error);
+  identity = identify_service (reading, name, key, error);
   if (identity == NULL)
     return FALSE;
   draft = lvsd_service_new (identity);
   g_strlcpy (draft->scheduler, LVSD_SCHEDULER_PRESET, sizeof draft->scheduler);
-  if (!add_draft (reading, before, draft, options, error))
-    return FALSE;
-  if (!g_hash_table_add (reading->names, identity->name))
-    return refuse_item (draft, LVSD_ERROR_INVALID_ARGUMENT, _ ("is named twice"), error);
-  if (before != NULL)
-    lvsd_request_require (reading->request, before);
-  return read_destinations (reading, identity, destinations, error);
+  return add_draft (reading, draft, options, error)
+         && read_destinations (reading, identity, destinations, error);
 }
 
 static gboolean
@@ -195,7 +144,7 @@ read_address (Reading *reading, GVariant *row, GError **error)
       return FALSE;
     }
   draft = lvsd_virtual_address_new (&address, prefix_length);
-  return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
+  return add_draft (reading, draft, options, error);
 }
 
 static gboolean
@@ -213,7 +162,7 @@ read_role (Reading *reading, GVariant *row, GError **error)
       return FALSE;
     }
   draft = lvsd_role_new (&address);
-  return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
+  return add_draft (reading, draft, options, error);
 }
 
 static gboolean
@@ -226,8 +175,7 @@ read_setting (Reading *reading, GVariant *row, GError **error)
 
   g_variant_get (row, "(&s&s)", &name, &value);
   draft = lvsd_setting_new (name, value, error);
-  return draft != NULL
-         && add_draft (reading, lvsd_table_find (reading->table, draft), draft, none, error);
+  return draft != NULL && add_draft (reading, draft, none, error);
 }
 
 static gboolean
@@ -242,34 +190,50 @@ read_sync (Reading *reading, GVariant *row, GError **error)
   if (!lvsd_terms_parse (lvsd_sync_state_terms, "sync: state", word, &state, error))
     return FALSE;
   draft = lvsd_sync_daemon_new ((LvsdSyncState) state);
-  return add_draft (reading, lvsd_table_find (reading->table, draft), draft, options, error);
+  return add_draft (reading, draft, options, error);
 }
 
-static gboolean
-read_section (Reading *reading,
-              GVariantDict *sections,
-              const char *name,
-              const char *type,
-              gboolean (*read_row) (Reading *reading, GVariant *row, GError **error),
-              GError **error)
+/* One row for each section that a configuration may have. */
+static const struct
 {
+  const char *name;
+  const char *type;
+  guint kinds;
+  gboolean (*read_row) (Reading *reading, GVariant *row, GError **error);
+} section_types[] = {
+  { LVSD_SECTION_SERVICES, LVSD_SECTION_SERVICES_TYPE,
+    LVSD_KIND_BIT (LVSD_KIND_SERVICE) | LVSD_KIND_BIT (LVSD_KIND_DESTINATION), read_service },
+  { LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE, LVSD_KIND_BIT (LVSD_KIND_ADDRESS),
+    read_address },
+  { LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, LVSD_KIND_BIT (LVSD_KIND_ROLE), read_role },
+  { LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE, LVSD_KIND_BIT (LVSD_KIND_SETTING),
+    read_setting },
+  { LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, LVSD_KIND_BIT (LVSD_KIND_SYNC), read_sync },
+};
+
+static gboolean
+read_section (Reading *reading, GVariantDict *sections, gsize type, GError **error)
+{
+  const char *name = section_types[type].name;
   g_autoptr (GVariant) rows = g_variant_dict_lookup_value (sections, name, NULL);
 
   if (rows == NULL)
     return TRUE;
-  if (!g_variant_is_of_type (rows, G_VARIANT_TYPE (type)))
+  if (!g_variant_is_of_type (rows, G_VARIANT_TYPE (section_types[type].type)))
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("%s: a value of type '%s' is expected, not '%s'"), name, type,
-                   g_variant_get_type_string (rows));
+                   _ ("%s: a value of type '%s' is expected, not '%s'"), name,
+                   section_types[type].type, g_variant_get_type_string (rows));
       return FALSE;
     }
   g_variant_dict_remove (sections, name);
+  if (reading->replace)
+    reading->whole |= section_types[type].kinds;
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
 
-      if (!read_row (reading, row, error))
+      if (!section_types[type].read_row (reading, row, error))
         return FALSE;
     }
   return TRUE;
@@ -278,29 +242,65 @@ read_section (Reading *reading,
 static gboolean
 read_sections (Reading *reading, GVariantDict *sections, GError **error)
 {
-  return read_section (reading, sections, LVSD_SECTION_SERVICES, LVSD_SECTION_SERVICES_TYPE,
-                       read_service, error)
-         && read_section (reading, sections, LVSD_SECTION_ADDRESSES, LVSD_SECTION_ADDRESSES_TYPE,
-                          read_address, error)
-         && read_section (reading, sections, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE, read_role,
-                          error)
-         && read_section (reading, sections, LVSD_SECTION_SETTINGS, LVSD_SECTION_SETTINGS_TYPE,
-                          read_setting, error)
-         && read_section (reading, sections, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, read_sync,
-                          error)
-         && lvsd_options_finish (sections, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (section_types); i++)
+    if (!read_section (reading, sections, i, error))
+      return FALSE;
+  return lvsd_options_finish (sections, error)
+         && lvsd_declaration_compare (reading->table, reading->drafts, reading->whole,
+                                      reading->request->change, &reading->request->counts, error);
 }
 
-static GVariant *
-describe (const Reading *reading)
+GVariant *
+lvsd_apply_result (LvsdRequest *request)
 {
+  const LvsdDeclarationCounts *counts = &request->counts;
   GVariantDict result;
 
   g_variant_dict_init (&result, NULL);
-  g_variant_dict_insert (&result, "added", "u", reading->added);
-  g_variant_dict_insert (&result, "changed", "u", reading->changed);
-  g_variant_dict_insert (&result, "unchanged", "u", reading->unchanged);
+  g_variant_dict_insert (&result, "added", "u", counts->added);
+  g_variant_dict_insert (&result, "changed", "u", counts->changed);
+  g_variant_dict_insert (&result, "removed", "u", counts->removed);
+  g_variant_dict_insert (&result, "unchanged", "u", counts->unchanged);
+  if (request->dry_run)
+    g_variant_dict_insert_value (&result, "plan", lvsd_change_rows (request->change));
+  else if (request->generation->number != 0)
+    g_variant_dict_insert (&result, "generation", "t", (guint64) request->generation->number);
+  if (request->in_use != NULL)
+    g_variant_dict_insert (&result, "in-use", "s", request->in_use);
   return g_variant_new ("(@a{sv})", g_variant_dict_end (&result));
+}
+
+gboolean
+lvsd_apply_take_options (LvsdRequest *request,
+                         GVariantDict *options,
+                         LvsdCause cause,
+                         GError **error)
+{
+  request->make_reply = lvsd_apply_result;
+  request->generation = lvsd_generation_new (cause);
+  if (!lvsd_request_take_force (request, options, error)
+      || !lvsd_options_take_boolean (options, "dry-run", &request->dry_run, error)
+      || !lvsd_options_take_number (options, "confirm-timeout", 1, LONGEST_CONFIRM_TIMEOUT,
+                                    &request->generation->deadline, error))
+    return FALSE;
+  if (request->dry_run)
+    request->action = LVSD_FREE;
+  return lvsd_options_finish (options, error);
+}
+
+static gboolean
+take_mode (GVariantDict *options, gboolean *ret_replace, GError **error)
+{
+  g_autofree char *mode = NULL;
+
+  if (!lvsd_options_take_text (options, "mode", 16, &mode, error))
+    return FALSE;
+  *ret_replace = g_strcmp0 (mode, "replace") == 0;
+  if (mode == NULL || *ret_replace || g_str_equal (mode, "merge"))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("mode: '%s' must be merge or replace"), mode);
+  return FALSE;
 }
 
 gboolean
@@ -310,18 +310,9 @@ lvsd_call_manager_apply (LvsdRequest *request, GError **error)
   g_autoptr (GVariant) given = g_variant_get_child_value (request->parameters, 0);
   g_auto (GVariantDict) sections = G_VARIANT_DICT_INIT (given);
   g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func (lvsd_item_unref);
-  g_autoptr (GHashTable) seen =
-      g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  Reading reading = { .request = request,
-                      .table = lvsd_request_table (request),
-                      .seen = seen,
-                      .names = names,
-                      .drafts = drafts };
+  Reading reading = { .request = request, .table = lvsd_request_table (request), .drafts = drafts };
 
-  if (!lvsd_request_take_force (request, options, error) || !lvsd_options_finish (options, error)
-      || !read_sections (&reading, &sections, error))
-    return FALSE;
-  lvsd_request_set_reply (request, describe (&reading));
-  return TRUE;
+  return take_mode (options, &reading.replace, error)
+         && lvsd_apply_take_options (request, options, LVSD_CAUSE_APPLY, error)
+         && read_sections (&reading, &sections, error);
 }

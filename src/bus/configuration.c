@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bus/configuration.h"
+
 #include "bus/handlers.h"
 #include "bus/listing.h"
 #include "bus/options.h"
@@ -111,15 +113,12 @@ add_section (GVariantDict *sections,
   g_variant_dict_insert_value (sections, name, g_variant_builder_end (&section.rows));
 }
 
-gboolean
-lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
+/* Returns a floating a{sv} with every section. */
+GVariant *
+lvsd_configuration_sections (const LvsdTable *table)
 {
-  g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_autoptr (GVariantDict) sections = g_variant_dict_new (NULL);
-  const LvsdTable *table = lvsd_request_table (request);
 
-  if (!lvsd_options_finish (options, error))
-    return FALSE;
   add_section (sections, table, LVSD_KIND_SERVICE, LVSD_SECTION_SERVICES,
                LVSD_SECTION_SERVICES_TYPE, add_service);
   add_section (sections, table, LVSD_KIND_ADDRESS, LVSD_SECTION_ADDRESSES,
@@ -130,29 +129,19 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
                LVSD_SECTION_SETTINGS_TYPE, add_setting);
   add_section (sections, table, LVSD_KIND_SYNC, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE,
                add_sync);
-  lvsd_request_set_reply (request,
-                          g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
-                                         g_variant_dict_end (sections)));
-  return TRUE;
+  return g_variant_dict_end (sections);
 }
 
-static gboolean
-remove_service (gpointer item, gpointer user_data)
+gboolean
+lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
 {
-  LvsdRequest *request = user_data;
-  GPtrArray *destinations = lvsd_table_destinations (lvsd_request_table (request),
-                                                     ((const LvsdService *) item)->identity);
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
 
-  for (guint i = 0; i < destinations->len; i++)
-    lvsd_request_add_edit (request, g_ptr_array_index (destinations, i), NULL);
-  lvsd_request_add_edit (request, item, NULL);
-  return TRUE;
-}
-
-static gboolean
-remove_item (gpointer item, gpointer user_data)
-{
-  lvsd_request_add_edit (user_data, item, NULL);
+  if (!lvsd_options_finish (options, error))
+    return FALSE;
+  lvsd_request_set_reply (
+      request, g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
+                              lvsd_configuration_sections (lvsd_request_table (request))));
   return TRUE;
 }
 
@@ -161,15 +150,14 @@ gboolean
 lvsd_call_manager_clear (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
-  const LvsdTable *table = lvsd_request_table (request);
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
-  if (!lvsd_request_take_force (request, options, error) || !lvsd_options_finish (options, error))
+  if (!lvsd_request_take_force (request, options, error) || !lvsd_options_finish (options, error)
+      || !lvsd_declaration_compare (lvsd_request_table (request), nothing,
+                                    lvsd_declaration_all_kinds (), request->change,
+                                    &request->counts, error))
     return FALSE;
-  lvsd_table_walk (table, LVSD_KIND_SERVICE, NULL, remove_service, request);
-  lvsd_table_walk (table, LVSD_KIND_ADDRESS, NULL, remove_item, request);
-  lvsd_table_walk (table, LVSD_KIND_ROLE, NULL, remove_item, request);
-  lvsd_table_walk (table, LVSD_KIND_SETTING, NULL, remove_item, request);
-  lvsd_table_walk (table, LVSD_KIND_SYNC, NULL, remove_item, request);
+  request->generation = lvsd_generation_new (LVSD_CAUSE_CLEAR);
   lvsd_request_set_reply (request, g_variant_new ("(u)", request->change->edits->len));
   return TRUE;
 }

@@ -66,6 +66,19 @@ static const LvsdCall calls[] = {
   { MANAGER, "Apply", LVSD_ACTION_APPLY,
     N_ ("Authentication is required to apply a load-balancer configuration ($(count) changes)"),
     lvsd_call_manager_apply, lvsd_request_submit },
+  { MANAGER, "Confirm", LVSD_ACTION_APPLY,
+    N_ ("Authentication is required to keep the load-balancer configuration that was applied"),
+    lvsd_call_manager_confirm, lvsd_call_manager_perform_confirm },
+  { MANAGER, "Rollback", LVSD_ACTION_APPLY,
+    N_ ("Authentication is required to go back to an earlier load-balancer configuration "
+        "($(count) changes)"),
+    lvsd_call_manager_rollback, lvsd_request_submit },
+  { MANAGER, "ListGenerations", LVSD_FREE, NULL, lvsd_call_manager_list_generations,
+    lvsd_request_answer },
+  { MANAGER, "GetGeneration", LVSD_FREE, NULL, lvsd_call_manager_get_generation,
+    lvsd_request_answer },
+  { MANAGER, "ListDifferences", LVSD_FREE, NULL, lvsd_call_manager_list_differences,
+    lvsd_request_answer },
   { MANAGER, "Clear", LVSD_ACTION_CLEAR,
     N_ ("Authentication is required to remove all virtual services, addresses, roles and "
         "settings and sync daemons"),
@@ -227,7 +240,7 @@ lvsd_dispatch (LvsdEngine *engine,
     lvsd_request_require (request, target);
   if (!call->decode (request, &error))
     lvsd_request_fail (request, error);
-  else if (g_str_equal (call->action, LVSD_FREE))
+  else if (g_str_equal (request->action, LVSD_FREE))
     call->perform (request);
   else
     ask_gate (request);

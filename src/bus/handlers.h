@@ -50,6 +50,14 @@ gboolean lvsd_call_manager_adopt (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_reconcile (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_reconcile (LvsdRequest *request);
 
+/* history.c, list-differences.c */
+gboolean lvsd_call_manager_confirm (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_confirm (LvsdRequest *request);
+gboolean lvsd_call_manager_rollback (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_generations (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_generation (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_list_differences (LvsdRequest *request, GError **error);
+
 /* service.c */
 gboolean lvsd_call_service_edit (LvsdRequest *request, GError **error);
 gboolean lvsd_call_service_delete (LvsdRequest *request, GError **error);

@@ -61,16 +61,21 @@ lvsd_call_manager_list_sync (LvsdRequest *request, GError **error)
 {
   static const LvsdSyncState states[] = { LVSD_SYNC_MASTER, LVSD_SYNC_BACKUP };
   g_auto (LvsdListing) listing = { 0 };
+  guint after = 0;
 
-  if (!lvsd_listing_init (&listing, request, ROW_TYPE, FALSE, error))
+  if (!lvsd_listing_init (&listing, request, ROW_TYPE, FALSE, error)
+      || (listing.after != NULL
+          && !lvsd_terms_parse (lvsd_sync_state_terms, "after", listing.after, &after, error)))
     return FALSE;
   listing.actual = read_kernel (listing.engine);
-  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (states) && !lvsd_listing_is_full (&listing); i++)
     {
       g_autoptr (LvsdSyncDaemon) like = lvsd_sync_daemon_new (states[i]);
       LvsdSyncDaemon *daemon = lvsd_table_find_sync (listing.table, states[i]);
       const LvsdActualEntry *entry = lvsd_listing_find (&listing, like);
 
+      if (states[i] <= after)
+        continue;
       if (daemon != NULL)
         add_own (&listing, daemon, entry);
       else if (entry != NULL)

@@ -27,6 +27,7 @@ lvsd_properties_interface (LvsdKind kind)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return NULL;
     }
   g_assert_not_reached ();
@@ -183,6 +184,7 @@ lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
 {
   const char *reason = NULL;
   const char *state;
+  gint64 seconds;
 
   if (g_str_equal (name, "Version"))
     return g_variant_new_string (LVSD_VERSION);
@@ -190,6 +192,9 @@ lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
     return g_variant_new_uint64 (lvsd_engine_generation (engine));
   if (g_str_equal (name, "Schedulers"))
     return g_variant_new_strv (lvsd_engine_schedulers (engine), -1);
+  if (g_str_equal (name, "ConfirmSeconds"))
+    return g_variant_new_uint32 (
+        lvsd_engine_pending (engine, &seconds) != NULL ? (guint32) MAX (seconds, 1) : 0);
   state = lvsd_engine_state (engine, &reason);
   if (g_str_equal (name, "State"))
     return g_variant_new_string (state);

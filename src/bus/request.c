@@ -37,6 +37,8 @@ lvsd_request_free (LvsdRequest *request)
   g_clear_pointer (&request->target, lvsd_item_unref);
   g_clear_pointer (&request->change, lvsd_change_free);
   g_clear_pointer (&request->reply, g_variant_unref);
+  g_clear_pointer (&request->generation, lvsd_item_unref);
+  g_free (request->in_use);
   g_ptr_array_unref (request->required);
   g_ptr_array_unref (request->added);
   g_free (request);
@@ -156,12 +158,51 @@ on_submitted (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user
     lvsd_request_fail (request, error);
 }
 
+static void
+rehearse (LvsdRequest *request)
+{
+  g_autoptr (GError) in_use = NULL;
+  GError *error = NULL;
+
+  if (!lvsd_engine_rehearse (request->engine, request->change, &in_use, &error))
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  if (in_use != NULL)
+    request->in_use = g_strdup (in_use->message);
+  lvsd_request_answer (request);
+}
+
+static gboolean
+is_needless (const LvsdRequest *request)
+{
+  const char *reason;
+
+  return request->change->edits->len == 0
+         && ((request->flags & LVSD_SUBMIT_RECOVER) == 0
+             || !g_str_equal (lvsd_engine_state (request->engine, &reason), "degraded"));
+}
+
 void
 lvsd_request_submit (LvsdRequest *request)
 {
-  if (request->change->edits->len == 0)
-    lvsd_request_answer (request);
-  else
-    lvsd_engine_submit_async (request->engine, g_steal_pointer (&request->change), request->flags,
-                              on_submitted, request);
+  if (request->dry_run)
+    {
+      rehearse (request);
+      return;
+    }
+  if (is_needless (request))
+    {
+      lvsd_request_answer (request);
+      return;
+    }
+  if (request->generation != NULL)
+    {
+      request->generation->uid = request->uid;
+      lvsd_declaration_note (&request->counts, request->generation);
+      lvsd_request_add_edit (request, NULL, request->generation);
+    }
+  lvsd_engine_submit_async (request->engine, g_steal_pointer (&request->change), request->flags,
+                            on_submitted, request);
 }

@@ -35,6 +35,10 @@ struct _LvsdRequest
   guint32 uid;        /* of the caller, once the gate was passed */
   LvsdChange *change; /* what decode came to */
   LvsdSubmitFlags flags;
+  LvsdGeneration *generation;   /* that the change makes; NULL: none */
+  LvsdDeclarationCounts counts; /* of the change, where it comes from a declaration */
+  gboolean dry_run;             /* only say what would be done */
+  char *in_use;                 /* why a dry run would have to be forced, or NULL */
   GPtrArray *required; /* items that the change stands on: still the same when it is made */
   GVariant *reply;     /* NULL: () */
   GVariant *(*make_reply) (LvsdRequest *request); /* instead, after the change was made */

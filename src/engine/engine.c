@@ -4,22 +4,28 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/confirmation.h"
+#include "engine/history.h"
 #include "engine/inspection.h"
 #include "engine/keeper.h"
 #include "engine/node.h"
 #include "engine/proposal.h"
+#include "engine/reconciliation.h"
 #include "engine/repair.h"
 #include "engine/restore.h"
+#include "engine/surroundings.h"
 #include "engine/transaction.h"
 #include "kernel/ipvs-scheduler.h"
 #include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 #include "model/error.h"
+#include "store/archive.h"
 
 struct _LvsdEngine
 {
   LvsdNode node;
   LvsdKeeper *keeper;
+  LvsdConfirmation *confirmation;
   GQueue queue;   /* of LvsdTransaction that wait for others */
   GQueue repairs; /* of GTask: calls for a repair that wait for the transactions under way */
   GPtrArray *unsettled;
@@ -32,6 +38,7 @@ struct _LvsdEngine
 };
 
 static void pump (LvsdEngine *engine);
+static void go_back (guint32 fallback, gpointer user_data);
 
 static void
 links_changed (G_GNUC_UNUSED const char *name, gpointer user_data)
@@ -122,6 +129,10 @@ lvsd_engine_new (const char *state_directory, GError **error)
   node->announcer = lvsd_announcer_new (node->links);
   node->generation = lvsd_store_sequence (node->store);
   note_condition (node);
+  node->last_generation = lvsd_archive_greatest (lvsd_store_directory (node->store));
+  engine->confirmation = lvsd_confirmation_new (node, go_back, engine, error);
+  if (engine->confirmation == NULL)
+    return NULL;
   engine->keeper = lvsd_keeper_new (node, submit_own, engine);
   return g_steal_pointer (&engine);
 }
@@ -143,6 +154,7 @@ lvsd_engine_free (LvsdEngine *engine)
   LvsdNode *node = &engine->node;
 
   g_clear_pointer (&engine->keeper, lvsd_keeper_free);
+  g_clear_pointer (&engine->confirmation, lvsd_confirmation_free);
   g_clear_pointer (&node->announcer, lvsd_announcer_free);
   g_clear_pointer (&node->tunnels, lvsd_tunnels_free);
   g_clear_pointer (&node->links, lvsd_links_free);
@@ -163,6 +175,8 @@ lvsd_engine_restore (LvsdEngine *engine)
 {
   lvsd_restore (&engine->node, engine->unsettled);
   lvsd_keeper_start (engine->keeper);
+  if (engine->node.degraded == NULL)
+    lvsd_confirmation_follow (engine->confirmation);
 }
 
 /* observer is NULL to be told of nothing any more. */
@@ -195,6 +209,8 @@ lvsd_engine_state (LvsdEngine *engine, const char **ret_reason)
   *ret_reason = engine->node.degraded != NULL ? engine->node.degraded : "";
   if (engine->node.degraded != NULL)
     return "degraded";
+  if (lvsd_history_pending (&engine->node, NULL) != NULL)
+    return "confirm-pending";
   problems = lvsd_inspect (&engine->node);
   return problems->len > 0 ? "attention" : "clean";
 }
@@ -212,6 +228,7 @@ transaction_finished (const GError *error, gpointer user_data)
   LvsdEngine *engine = g_task_get_task_data (task);
 
   engine->running--;
+  lvsd_confirmation_follow (engine->confirmation);
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else
@@ -381,6 +398,116 @@ LvsdAdoption *
 lvsd_engine_propose_adoption (LvsdEngine *engine, const LvsdAdoptionScope *scope, GError **error)
 {
   return lvsd_proposal_make (&engine->node, scope, error);
+}
+
+static void
+went_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void) source;
+  if (!lvsd_engine_submit_finish (user_data, result, &error))
+    g_critical ("going back to what was before is tried again: %s", error->message);
+}
+
+/* Nobody has confirmed in time. */
+static void
+go_back (guint32 fallback, gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+  g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
+  g_autoptr (GError) error = NULL;
+  LvsdDeclarationCounts counts;
+  LvsdChange *change = lvsd_engine_return_to (engine, fallback, &counts, &error);
+
+  g_message ("nobody has confirmed in time; going back to generation %u", fallback);
+  if (change == NULL)
+    {
+      lvsd_node_degrade (&engine->node, error->message);
+      return;
+    }
+  lvsd_declaration_note (&counts, draft);
+  lvsd_change_add (change, NULL, draft);
+  lvsd_engine_submit_async (engine, change, LVSD_SUBMIT_FORCE, went_back, engine);
+}
+
+const LvsdGeneration *
+lvsd_engine_pending (LvsdEngine *engine, gint64 *ret_seconds)
+{
+  return lvsd_history_pending (&engine->node, ret_seconds);
+}
+
+LvsdChange *
+lvsd_engine_confirm (LvsdEngine *engine, GError **error)
+{
+  return lvsd_history_confirm (&engine->node, error);
+}
+
+/* 0 stands for the last that is not as the state is now. */
+static gboolean
+resolve_number (LvsdNode *node, guint32 *number, GError **error)
+{
+  if (*number == 0)
+    *number = lvsd_history_previous (node);
+  if (*number != 0)
+    return TRUE;
+  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+                       _ ("there is no other state to go back to: apply, clear and rollback keep "
+                          "the one they began with"));
+  return FALSE;
+}
+
+GPtrArray *
+lvsd_engine_read_generation (LvsdEngine *engine, guint32 number, GError **error)
+{
+  LvsdNode *node = &engine->node;
+
+  return resolve_number (node, &number, error) ? lvsd_history_read (node, number, error) : NULL;
+}
+
+LvsdChange *
+lvsd_engine_return_to (LvsdEngine *engine,
+                       guint32 number,
+                       LvsdDeclarationCounts *ret_counts,
+                       GError **error)
+{
+  LvsdNode *node = &engine->node;
+
+  return resolve_number (node, &number, error)
+             ? lvsd_history_return_to (node, number, ret_counts, error)
+             : NULL;
+}
+
+gboolean
+lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_use, GError **error)
+{
+  g_autoptr (GArray) plan = lvsd_transaction_rehearse (&engine->node, change, ret_in_use, error);
+
+  return plan != NULL;
+}
+
+LvsdPlan *
+lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error)
+{
+  LvsdNode *node = &engine->node;
+  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
+  g_autoptr (LvsdChange) same = lvsd_change_new ();
+  g_autoptr (LvsdActual) actual = NULL;
+  LvsdPlan *plan;
+
+  for (guint i = 0; i < items->len; i++)
+    lvsd_change_add (same, g_ptr_array_index (items, i), g_ptr_array_index (items, i));
+  actual = lvsd_surroundings_read (node, same, error);
+  plan = actual != NULL ? lvsd_plan_compute (same, actual, error) : NULL;
+  if (plan != NULL)
+    *ret_actual = g_steal_pointer (&actual);
+  return plan;
+}
+
+gpointer
+lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step)
+{
+  return lvsd_reconciliation_find_subject (&engine->node, step);
 }
 
 LvsdActual *

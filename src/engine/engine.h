@@ -6,6 +6,7 @@
 #include "engine/adoption.h"
 #include "engine/problem.h"
 #include "model/connection.h"
+#include "model/declaration.h"
 #include "model/plan.h"
 
 G_BEGIN_DECLS
@@ -17,8 +18,9 @@ typedef struct _LvsdEngine LvsdEngine;
 typedef enum
 {
   LVSD_SUBMIT_NONE = 0,
-  LVSD_SUBMIT_FORCE = 1 << 0, /* also where traffic is cut */
-  LVSD_SUBMIT_ADOPT = 1 << 1, /* the kernel holds the afters already: Conflict if it does not */
+  LVSD_SUBMIT_FORCE = 1 << 0,   /* also where traffic is cut */
+  LVSD_SUBMIT_ADOPT = 1 << 1,   /* the kernel holds the afters already: Conflict if it does not */
+  LVSD_SUBMIT_RECOVER = 1 << 2, /* ends a degraded state */
 } LvsdSubmitFlags;
 
 /* How an item stands in the kernel, as far as lvsd knows without asking it. */
@@ -53,7 +55,7 @@ lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpo
 const LvsdTable *lvsd_engine_table (const LvsdEngine *engine);
 guint64 lvsd_engine_generation (const LvsdEngine *engine);
 
-/* "clean", "attention" or "degraded", and for the last why. */
+/* "clean", "attention", "confirm-pending" or "degraded", and for the last why. */
 const char *lvsd_engine_state (LvsdEngine *engine, const char **ret_reason);
 LvsdState lvsd_engine_item_state (LvsdEngine *engine, gpointer item, const char **ret_reason);
 
@@ -80,6 +82,33 @@ gboolean lvsd_engine_reconcile_finish (LvsdEngine *engine,
                                        GAsyncResult *result,
                                        guint *ret_writes,
                                        GError **error);
+
+/* Whether the change would be taken as things are, but for a generation that waits to be confirmed;
+ * it gets the settings that it would bring about. ret_in_use: why it would have to be forced.
+ * Nothing is written. */
+gboolean
+lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_use, GError **error);
+
+/* A change that adds a draft of LvsdGeneration makes a generation: the engine fills in its number,
+ * time and digest, and what a deadline, in seconds from then on, needs. */
+
+/* The generation that waits to be confirmed, with the seconds left, or NULL. */
+const LvsdGeneration *lvsd_engine_pending (LvsdEngine *engine, gint64 *ret_seconds);
+LvsdChange *lvsd_engine_confirm (LvsdEngine *engine, GError **error);
+
+/* Of LvsdItem: what a generation holds; number as below. */
+GPtrArray *lvsd_engine_read_generation (LvsdEngine *engine, guint32 number, GError **error);
+
+/* What goes back to a generation; number 0: the last that is not as the state is now. */
+LvsdChange *lvsd_engine_return_to (LvsdEngine *engine,
+                                   guint32 number,
+                                   LvsdDeclarationCounts *ret_counts,
+                                   GError **error);
+
+/* What the kernel does not hold as it is desired: the steps that would change that. Their items are
+ * the kernel's; lvsd_engine_find_subject has what they are about. */
+LvsdPlan *lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error);
+gpointer lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step);
 
 /* What the kernel holds now: of one service, or of all with those that are not ours. */
 LvsdActual *

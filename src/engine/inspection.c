@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/history.h"
 #include "engine/problem.h"
 #include "engine/reception.h"
 #include "kernel/sysctl.h"
@@ -237,6 +238,22 @@ inspect_found (Inspection *inspection)
   g_hash_table_remove_all (inspection->local);
 }
 
+static void
+inspect_pending (Inspection *inspection)
+{
+  gint64 seconds;
+  const LvsdGeneration *pending = lvsd_history_pending (inspection->node, &seconds);
+  g_autofree char *id = pending != NULL ? lvsd_item_dup_id (pending) : NULL;
+  g_autofree char *message = NULL;
+
+  if (pending == NULL)
+    return;
+  message = g_strdup_printf (
+      _ ("is taken back in %" G_GINT64_FORMAT " seconds unless it is confirmed"), seconds);
+  add (inspection, FALSE, "generation", id, "confirm-pending", message,
+       _ ("'lvsctl confirm' keeps it, 'lvsctl rollback' goes back at once"));
+}
+
 static int
 compare_severity (gconstpointer a, gconstpointer b)
 {
@@ -266,9 +283,13 @@ lvsd_inspect (LvsdNode *node)
   if (!lvsd_store_is_writable (node->store, &refusal) && node->degraded == NULL)
     add (&inspection, TRUE, "store", "", "read-only", refusal,
          _ ("nothing can be changed until it is mended; then restart lvsd"));
-  if (node->kernel_problem != NULL && lvsd_table_count (node->table, LVSD_KIND_SERVICE) > 0)
+  if (node->kernel_problem != NULL
+      && lvsd_table_count (node->table, LVSD_KIND_SERVICE)
+                 + lvsd_table_count (node->table, LVSD_KIND_SYNC)
+             > 0)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));
+  inspect_pending (&inspection);
   inspect_standings (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);
   inspect_found (&inspection);

@@ -21,11 +21,12 @@ typedef struct
   LvsdLinks *links;
   LvsdTunnels *tunnels;
   LvsdAnnouncer *announcer;
-  GHashTable *standings; /* item -> Standing; an item that is not there is applied */
-  GHashTable *locks;     /* scopes of the transactions under way */
-  guint64 generation;
-  char *degraded;       /* why nothing is repaired without being asked, or NULL */
-  char *kernel_problem; /* why IPVS cannot be reached, or NULL */
+  GHashTable *standings;   /* item -> Standing; an item that is not there is applied */
+  GHashTable *locks;       /* scopes of the transactions under way */
+  guint64 generation;      /* the number of the last change */
+  guint32 last_generation; /* the greatest number that one in the history ever had */
+  char *degraded;          /* why nothing is repaired without being asked, or NULL */
+  char *kernel_problem;    /* why IPVS cannot be reached, or NULL */
   char boot_id[37];
   LvsdEngineObserver observer;
   gpointer observer_data;

@@ -50,8 +50,8 @@ is_place_of_roles (const char *interface)
 
 /* The kernel holds a role's address on lo or a tunnel's device, where somebody may have declared a
  * virtual address as well; everything else is found by its own identity. */
-static gpointer
-find_subject (LvsdNode *node, const LvsdStep *step)
+gpointer
+lvsd_reconciliation_find_subject (LvsdNode *node, const LvsdStep *step)
 {
   const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
   LvsdItem *found = lvsd_table_find (node->table, (const LvsdItem *) address);
@@ -126,7 +126,7 @@ static void
 note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 {
   Reconciliation *reconciliation = user_data;
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   g_warning ("%s", error->message);
   if (is_of_role (step))
@@ -166,7 +166,7 @@ was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
 static void
 note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   if (is_of_role (step))
     reconciliation->settings_hold = FALSE;
@@ -185,7 +185,7 @@ note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 static gboolean
 is_safe (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
   if (reconciliation->settings_hold || step->verb != LVSD_STEP_NEW || subject == NULL
       || lvsd_item_get_kind (subject) != LVSD_KIND_ROLE)

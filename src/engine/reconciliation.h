@@ -20,4 +20,8 @@ guint lvsd_reconcile (LvsdNode *node,
                       const GPtrArray *leftovers,
                       LvsdRepair extent);
 
+/* The item of the table that a step is about: the kernel holds a role as an address. NULL where
+ * there is none. */
+gpointer lvsd_reconciliation_find_subject (LvsdNode *node, const LvsdStep *step);
+
 G_END_DECLS

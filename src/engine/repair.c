@@ -56,7 +56,8 @@ take_item (gpointer item, gpointer user_data)
 static void
 repair_others (LvsdRepairRun *run)
 {
-  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_REPLACED };
+  static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_SYNC,
+                                    LVSD_KIND_REPLACED };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
   g_autoptr (GPtrArray) leftovers = lvsd_restore_collect_leftovers (run->node, run->unsettled);
 

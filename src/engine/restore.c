@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/history.h"
 #include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/surroundings.h"
@@ -71,13 +72,12 @@ record_now (LvsdNode *node, LvsdChange *change, GError **error)
       return FALSE;
     }
   lvsd_node_committed (node, change);
-  lvsd_store_settle (node->store, change->sequence);
   return TRUE;
 }
 
 /* What an unsettled change took away may still be in the kernel, and is ours to remove. */
-static void
-note_leftover (LvsdNode *node, const LvsdEdit *edit, GPtrArray *leftovers)
+void
+lvsd_restore_note_leftover (LvsdNode *node, const LvsdEdit *edit, GPtrArray *leftovers)
 {
   g_autoptr (LvsdItem) old = lvsd_item_to_kernel (edit->before);
   g_autoptr (LvsdItem) current = NULL;
@@ -99,7 +99,7 @@ lvsd_restore_collect_leftovers (LvsdNode *node, const GPtrArray *unsettled)
       const LvsdChange *change = g_ptr_array_index (unsettled, i);
 
       for (guint j = 0; j < change->edits->len; j++)
-        note_leftover (node, lvsd_change_edit (change, j), leftovers);
+        lvsd_restore_note_leftover (node, lvsd_change_edit (change, j), leftovers);
     }
   return leftovers;
 }
@@ -140,11 +140,53 @@ leave_out_roles (GPtrArray *items)
       g_ptr_array_remove_index (items, i - 1);
 }
 
+static LvsdChange *
+plan_undo (LvsdNode *node, guint32 fallback, GError **error)
+{
+  g_autoptr (LvsdChange) change = lvsd_history_return_to (node, fallback, NULL, error);
+  g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
+
+  if (change == NULL || !lvsd_surroundings_plan_settings (node, change, error))
+    return NULL;
+  lvsd_change_add (change, NULL, draft);
+  return lvsd_history_prepare_now (node, change, error) ? g_steal_pointer (&change) : NULL;
+}
+
+/* What nobody confirmed in its time, or before the machine went down, is taken back before anything
+ * of it is done. Returns the change, to be settled, or NULL. */
+static LvsdChange *
+undo_unconfirmed (LvsdNode *node)
+{
+  gint64 seconds;
+  const LvsdGeneration *pending = lvsd_history_pending (node, &seconds);
+  g_autoptr (LvsdChange) change = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (pending == NULL || seconds > 0)
+    return NULL;
+  g_message ("generation %u was not confirmed; going back to %u", pending->number,
+             pending->fallback);
+  change = plan_undo (node, pending->fallback, &error);
+  if (change != NULL && record_now (node, change, &error))
+    return g_steal_pointer (&change);
+  g_prefix_error (&error, "%s: ", _ ("what was not confirmed cannot be taken back"));
+  g_critical ("%s", error->message);
+  return NULL;
+}
+
+/* One that was not recorded needs no mark. */
+static void
+settle (LvsdNode *node, const LvsdChange *change)
+{
+  if (change->sequence != 0)
+    lvsd_store_settle (node->store, change->sequence);
+}
+
 void
 lvsd_restore_settle (LvsdNode *node, GPtrArray *unsettled)
 {
   for (guint i = 0; i < unsettled->len; i++)
-    lvsd_store_settle (node->store, ((LvsdChange *) g_ptr_array_index (unsettled, i))->sequence);
+    settle (node, g_ptr_array_index (unsettled, i));
   g_ptr_array_set_size (unsettled, 0);
 }
 
@@ -153,20 +195,25 @@ lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
 {
   g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
   LvsdRepair extent = choose_extent (node, before);
+  LvsdChange *undo = extent != LVSD_REPAIR_NOTHING ? undo_unconfirmed (node) : NULL;
+  g_autoptr (GPtrArray) present = lvsd_table_snapshot (node->table);
   g_autoptr (LvsdChange) new_boot = NULL;
   g_autoptr (GPtrArray) leftovers = NULL;
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (undo != NULL)
+    g_ptr_array_add (unsettled, undo);
   if (extent != LVSD_REPAIR_NOTHING)
-    lvsd_reception_prepare (node, before);
-  new_boot = lvsd_restore_plan_renewal (node, before);
+    lvsd_reception_prepare (node, present);
+  new_boot = lvsd_restore_plan_renewal (node, present);
   if (extent != LVSD_REPAIR_NOTHING && !record_now (node, new_boot, &error))
     {
       g_critical ("%s", error->message);
       lvsd_node_degrade (node, error->message);
       extent = LVSD_REPAIR_MISSING;
     }
+  settle (node, new_boot);
   leftovers = lvsd_restore_collect_leftovers (node, unsettled);
   items = lvsd_table_snapshot (node->table);
   if (error != NULL)

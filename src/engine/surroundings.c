@@ -71,6 +71,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return;
     }
 }

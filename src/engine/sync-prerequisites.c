@@ -75,6 +75,13 @@ check_daemon (LvsdNode *node, const LvsdSyncDaemon *daemon, GError **error)
 }
 
 static gboolean
+is_daemon_of (const LvsdItem *item, LvsdSyncState state)
+{
+  return item != NULL && lvsd_item_get_kind (item) == LVSD_KIND_SYNC
+         && ((const LvsdSyncDaemon *) item)->state == state;
+}
+
+static gboolean
 runs_after (LvsdNode *node, const LvsdChange *change, LvsdSyncState state)
 {
   const LvsdSyncDaemon *daemon = lvsd_table_find_sync (node->table, state);
@@ -83,10 +90,8 @@ runs_after (LvsdNode *node, const LvsdChange *change, LvsdSyncState state)
   for (guint i = 0; i < change->edits->len; i++)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
-      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
 
-      if (lvsd_item_get_kind (either) == LVSD_KIND_SYNC
-          && ((const LvsdSyncDaemon *) either)->state == state)
+      if (is_daemon_of (edit->before, state) || is_daemon_of (edit->after, state))
         runs = edit->after != NULL;
     }
   return runs;

@@ -4,10 +4,19 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/execution.h"
+#include "engine/history.h"
+#include "engine/reconciliation.h"
+#include "engine/restore.h"
 #include "engine/surroundings.h"
 #include "model/error.h"
 #include "model/guard.h"
 #include "model/rules.h"
+
+/* One generation at a time. */
+#define SCOPE_HISTORY "history"
+
+/* What would go back by itself takes along all that came after it, so nothing comes beside it. */
+#define SCOPE_ALL "all"
 
 struct _LvsdTransaction
 {
@@ -18,6 +27,7 @@ struct _LvsdTransaction
   GHashTable *scopes; /* what no other transaction may touch meanwhile; of strings */
   GError *error;
   LvsdSubmitFlags flags;
+  gboolean exclusive; /* works beside no other */
   LvsdTransactionFunc finished;
   gpointer user_data;
 };
@@ -78,6 +88,9 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
     case LVSD_KIND_REPLACED:
       g_hash_table_add (scopes, g_strdup (LVSD_SCOPE_ADDRESSES));
       return;
+    case LVSD_KIND_GENERATION:
+      g_hash_table_add (scopes, g_strdup (SCOPE_HISTORY));
+      return;
     }
 }
 
@@ -90,6 +103,7 @@ lvsd_transaction_new (LvsdNode *node,
                       gpointer user_data)
 {
   LvsdTransaction *transaction = g_new0 (LvsdTransaction, 1);
+  const LvsdGeneration *draft;
 
   transaction->node = node;
   transaction->change = change;
@@ -99,6 +113,10 @@ lvsd_transaction_new (LvsdNode *node,
   transaction->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < change->edits->len; i++)
     add_scopes (transaction->scopes, lvsd_change_edit (change, i));
+  draft = lvsd_history_draft (change);
+  transaction->exclusive = draft != NULL && draft->deadline != 0;
+  if (transaction->exclusive)
+    g_hash_table_add (transaction->scopes, g_strdup (SCOPE_ALL));
   return transaction;
 }
 
@@ -108,6 +126,11 @@ lvsd_transaction_may_start (const LvsdTransaction *transaction, GHashTable *queu
   GHashTableIter iter;
   gpointer scope;
 
+  if (g_hash_table_contains (transaction->node->locks, SCOPE_ALL)
+      || g_hash_table_contains (queued, SCOPE_ALL)
+      || (transaction->exclusive
+          && g_hash_table_size (transaction->node->locks) + g_hash_table_size (queued) > 0))
+    return FALSE;
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     if (g_hash_table_contains (transaction->node->locks, scope)
@@ -181,6 +204,29 @@ compensate (LvsdTransaction *transaction)
                            transaction);
 }
 
+/* Where the node is degraded, what it knows is not what the kernel has, and no plan can be made of
+ * the difference to what it knows. */
+static gboolean
+recovers (const LvsdTransaction *transaction)
+{
+  return (transaction->flags & LVSD_SUBMIT_RECOVER) != 0 && transaction->node->degraded != NULL;
+}
+
+/* As at the start: the store is the truth again, and the kernel is brought to it item by item. */
+static void
+recover (LvsdTransaction *transaction)
+{
+  LvsdNode *node = transaction->node;
+  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
+  g_autoptr (GPtrArray) leftovers = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  for (guint i = 0; i < transaction->change->edits->len; i++)
+    lvsd_restore_note_leftover (node, lvsd_change_edit (transaction->change, i), leftovers);
+  lvsd_store_accept_damage (node->store);
+  lvsd_node_recover (node);
+  lvsd_reconcile (node, items, leftovers, LVSD_REPAIR_ALL);
+}
+
 static void
 executed (const GError *error, gboolean undo_complete, gpointer user_data)
 {
@@ -189,8 +235,12 @@ executed (const GError *error, gboolean undo_complete, gpointer user_data)
 
   if (error == NULL)
     {
-      lvsd_store_settle (node->store, transaction->change->sequence);
+      gboolean recovering = recovers (transaction);
+
       lvsd_node_committed (node, transaction->change);
+      if (recovering)
+        recover (transaction);
+      lvsd_store_settle (node->store, transaction->change->sequence);
       finish (transaction);
       return;
     }
@@ -213,6 +263,24 @@ recorded (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_dat
   else
     lvsd_execution_run (transaction->node, g_steal_pointer (&transaction->plan), executed,
                         transaction);
+}
+
+static void
+record (LvsdTransaction *transaction)
+{
+  lvsd_store_append_async (transaction->node->store, transaction->change, recorded, transaction);
+}
+
+static void
+kept (GError *error, gpointer user_data)
+{
+  LvsdTransaction *transaction = user_data;
+
+  transaction->error = error;
+  if (error != NULL)
+    finish (transaction);
+  else
+    record (transaction);
 }
 
 static gboolean
@@ -248,29 +316,64 @@ plan_adoption (const LvsdChange *change, const LvsdActual *actual, GError **erro
   return g_steal_pointer (&plan);
 }
 
+static LvsdPlan *
+rehearse_adoption (LvsdNode *node, LvsdChange *change, GError **error)
+{
+  g_autoptr (LvsdActual) actual = NULL;
+
+  if (!lvsd_rules_check (change, node->table, error)
+      || !lvsd_surroundings_plan_settings (node, change, error))
+    return NULL;
+  actual = lvsd_surroundings_read (node, change, error);
+  return actual != NULL ? plan_adoption (change, actual, error) : NULL;
+}
+
+static void
+check_use (LvsdNode *node, const LvsdChange *change, const LvsdActual *actual, GError **ret_in_use)
+{
+  if (lvsd_guard_check (change, node->table, actual, ret_in_use))
+    lvsd_surroundings_check_use (change, ret_in_use);
+}
+
 /* Everything that can refuse the change before anything is written. */
+LvsdPlan *
+lvsd_transaction_rehearse (LvsdNode *node, LvsdChange *change, GError **ret_in_use, GError **error)
+{
+  g_autoptr (LvsdActual) actual = NULL;
+
+  if (!lvsd_rules_check (change, node->table, error)
+      || !lvsd_surroundings_check (node, change, error)
+      || !lvsd_surroundings_plan_settings (node, change, error))
+    return NULL;
+  actual = lvsd_surroundings_read (node, change, error);
+  if (actual == NULL)
+    return NULL;
+  if (ret_in_use != NULL)
+    check_use (node, change, actual, ret_in_use);
+  return lvsd_plan_compute (change, actual, error);
+}
+
 static gboolean
 prepare (LvsdTransaction *transaction, GError **error)
 {
   LvsdNode *node = transaction->node;
   LvsdChange *change = transaction->change;
-  g_autoptr (LvsdActual) actual = NULL;
-  gboolean adopts = (transaction->flags & LVSD_SUBMIT_ADOPT) != 0;
+  gboolean force = (transaction->flags & LVSD_SUBMIT_FORCE) != 0;
+  g_autoptr (GError) in_use = NULL;
 
-  if (!lvsd_rules_check (change, node->table, error)
-      || (!adopts && !lvsd_surroundings_check (node, change, error))
-      || !lvsd_surroundings_plan_settings (node, change, error))
+  if (!lvsd_history_allows (node, change, error))
     return FALSE;
-  actual = lvsd_surroundings_read (node, change, error);
-  if (actual == NULL)
-    return FALSE;
-  if (!adopts && (transaction->flags & LVSD_SUBMIT_FORCE) == 0
-      && (!lvsd_guard_check (change, node->table, actual, error)
-          || !lvsd_surroundings_check_use (change, error)))
-    return FALSE;
-  transaction->plan =
-      adopts ? plan_adoption (change, actual, error) : lvsd_plan_compute (change, actual, error);
-  return transaction->plan != NULL;
+  if ((transaction->flags & LVSD_SUBMIT_ADOPT) != 0)
+    transaction->plan = rehearse_adoption (node, change, error);
+  else if (!recovers (transaction))
+    transaction->plan = lvsd_transaction_rehearse (node, change, force ? NULL : &in_use, error);
+  else if (lvsd_rules_check (change, node->table, error)
+           && lvsd_surroundings_plan_settings (node, change, error))
+    transaction->plan = lvsd_plan_new ();
+  if (transaction->plan == NULL || in_use == NULL)
+    return transaction->plan != NULL;
+  g_propagate_error (error, g_steal_pointer (&in_use));
+  return FALSE;
 }
 
 void
@@ -283,8 +386,11 @@ lvsd_transaction_start (LvsdTransaction *transaction)
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     g_hash_table_add (node->locks, g_strdup (scope));
-  if (prepare (transaction, &transaction->error) && transaction->change->edits->len > 0)
-    lvsd_store_append_async (node->store, transaction->change, recorded, transaction);
-  else
+  if (!prepare (transaction, &transaction->error) || transaction->change->edits->len == 0)
     finish (transaction);
+  else if (lvsd_history_draft (transaction->change) != NULL
+           && lvsd_store_is_writable (node->store, NULL))
+    lvsd_history_prepare (node, transaction->change, kept, transaction);
+  else
+    record (transaction);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/node.h"
+#include "model/plan.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,12 @@ LvsdTransaction *lvsd_transaction_new (LvsdNode *node,
 gboolean lvsd_transaction_may_start (const LvsdTransaction *transaction, GHashTable *queued);
 void lvsd_transaction_note_scopes (const LvsdTransaction *transaction, GHashTable *scopes);
 void lvsd_transaction_start (LvsdTransaction *transaction);
+
+/* What stands in the way of a change, and what it would write. The change gets the settings that it
+ * brings about. ret_in_use gets why the change has to be forced, and is NULL where nobody asks.
+ * Nothing is written. */
+LvsdPlan *
+lvsd_transaction_rehearse (LvsdNode *node, LvsdChange *change, GError **ret_in_use, GError **error);
 
 /* What works on all addresses and roles at once. */
 #define LVSD_SCOPE_ADDRESSES "addresses"

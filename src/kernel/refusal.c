@@ -76,6 +76,7 @@ lvsd_refusal_describe (const LvsdItem *item)
       return describe_sync_daemon ((const LvsdSyncDaemon *) item);
     case LVSD_KIND_REPLACED:
       return describe_setting ((const LvsdReplaced *) item);
+    case LVSD_KIND_GENERATION:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
       break;
@@ -217,6 +218,11 @@ set_of_sync (GError **error, const LvsdItem *item, int failure)
       set (error, LVSD_ERROR_KERNEL_REFUSED, item,
            _ ("port: is in use by another socket of this machine; take another one on all "
               "directors"));
+      return TRUE;
+    case EACCES:
+      set (error, LVSD_ERROR_KERNEL_REFUSED, item,
+           _ ("port: one below 1024 needs CAP_NET_BIND_SERVICE; run lvsd as its unit does, or take "
+              "another one on all directors"));
       return TRUE;
     case EAFNOSUPPORT:
       set (error, LVSD_ERROR_NOT_SUPPORTED, item,

@@ -119,9 +119,9 @@ lvsd_item_to_kernel (gpointer item)
     return NULL;
   if (lvsd_item_get_kind (item) == LVSD_KIND_ROLE)
     return role_to_kernel (item);
-  if (lvsd_item_get_kind (item) == LVSD_KIND_SETTING)
-    return NULL;
-  if (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && !((LvsdVirtualAddress *) item)->up)
+  if (lvsd_item_get_kind (item) == LVSD_KIND_SETTING
+      || lvsd_item_get_kind (item) == LVSD_KIND_GENERATION
+      || (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && !((LvsdVirtualAddress *) item)->up))
     return NULL;
   return lvsd_item_ref (item);
 }

@@ -165,6 +165,41 @@ lvsd_prefix_parse (const char *text,
   return TRUE;
 }
 
+/* The netmask of an IPv4 prefix: 255.255.255.0 has a length of 24. */
+gboolean
+lvsd_netmask_parse (const char *text, guint *ret_prefix_length, GError **error)
+{
+  LvsdAddress mask = { 0 };
+  guint length = 0;
+
+  if (lvsd_address_parse (text, &mask, NULL) && mask.family == AF_INET)
+    while (length < 32 && (mask.bytes[length / 8] & 0x80 >> length % 8) != 0)
+      {
+        mask.bytes[length / 8] ^= (guint8) (0x80 >> length % 8);
+        length++;
+      }
+  if (length == 0 || !lvsd_address_is_unspecified (&mask))
+    {
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                   _ ("'%s' is not a netmask of leading ones, like 255.255.255.0"), text);
+      return FALSE;
+    }
+  *ret_prefix_length = length;
+  return TRUE;
+}
+
+/* Makes it the next address; FALSE, and the first one, behind the last. */
+gboolean
+lvsd_address_advance (LvsdAddress *address)
+{
+  gsize at = lvsd_address_bits (address) / 8;
+
+  while (at-- > 0)
+    if (++address->bytes[at] != 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 parse_port (const char *whole, const char *text, guint16 *ret_port, GError **error)
 {

@@ -43,6 +43,9 @@ gboolean lvsd_prefix_parse (const char *text,
                             guint *ret_prefix_length,
                             GError **error);
 
+gboolean lvsd_netmask_parse (const char *text, guint *ret_prefix_length, GError **error);
+gboolean lvsd_address_advance (LvsdAddress *address);
+
 gboolean lvsd_endpoint_parse (const char *text,
                               LvsdEndpoint *ret_endpoint,
                               gboolean *ret_has_port,

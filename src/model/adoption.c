@@ -54,6 +54,7 @@ lvsd_adoption_command (const LvsdItem *item)
       return g_strdup ("lvsctl adopt sync");
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       break;
     }
   g_assert_not_reached ();

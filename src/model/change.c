@@ -56,6 +56,26 @@ lvsd_change_invert (const LvsdChange *change)
   return inverse;
 }
 
+static gboolean
+configures (const LvsdEdit *edit)
+{
+  const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+
+  return !lvsd_kind_is_internal (lvsd_item_get_kind (either))
+         && (edit->before == NULL || edit->after == NULL
+             || !lvsd_item_fields_equal (edit->before, edit->after));
+}
+
+/* Whether it changes what a person configured, rather than what is set for now or the daemon's. */
+gboolean
+lvsd_change_is_of_configuration (const LvsdChange *change)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    if (configures (lvsd_change_edit (change, i)))
+      return TRUE;
+  return FALSE;
+}
+
 /* Makes the table hold what the change asks for. Edits are taken in order. */
 void
 lvsd_change_commit (const LvsdChange *change, LvsdTable *table)
@@ -119,6 +139,7 @@ identity_of (const LvsdItem *item)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return NULL;
     }
   g_assert_not_reached ();

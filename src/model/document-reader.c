@@ -337,6 +337,7 @@ identity_name (LvsdKind kind)
     {
     case LVSD_KIND_SERVICE:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return "name";
     case LVSD_KIND_SYNC:
       return "state";
@@ -447,7 +448,7 @@ find_kind (const Reader *reader, const char *word, LvsdKind *ret_kind)
 {
   return lvsd_kind_from_name (word, ret_kind) && *ret_kind != LVSD_KIND_DESTINATION
          && *ret_kind != LVSD_KIND_SETTING
-         && (*ret_kind != LVSD_KIND_REPLACED || reader->scope == LVSD_DOCUMENT_CHECKPOINT);
+         && (!lvsd_kind_is_internal (*ret_kind) || reader->scope == LVSD_DOCUMENT_CHECKPOINT);
 }
 
 /* All lines of the group are there now. */
@@ -473,7 +474,7 @@ finish_group (Reader *reader, GError **error)
                    _ ("is not a group that lvsd knows here; write [service NAME], "
                       "[address ADDRESS], [role ADDRESS] or [settings]"),
                    error);
-  id = kind == LVSD_KIND_REPLACED ? g_uri_unescape_string (words[1], NULL) : g_strdup (words[1]);
+  id = lvsd_kind_is_internal (kind) ? g_uri_unescape_string (words[1], NULL) : g_strdup (words[1]);
   if (id == NULL || !g_utf8_validate (id, -1, NULL))
     return refuse (reader, reader->group_number, NULL,
                    _ ("holds a percent sign that begins no escape; write %25 for the sign itself"),

@@ -133,7 +133,7 @@ lvsd_document_append (GString *text, gconstpointer item, LvsdDocumentScope scope
       append_setting (text, item);
       return;
     }
-  if (kind == LVSD_KIND_REPLACED && scope == LVSD_DOCUMENT_EXPORT)
+  if (lvsd_kind_is_internal (kind) && scope == LVSD_DOCUMENT_EXPORT)
     return;
   id = lvsd_item_dup_id (item);
   g_string_append_printf (text, "\n[%s ", lvsd_item_class (kind)->name);

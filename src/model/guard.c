@@ -12,6 +12,7 @@ typedef struct
   GHashTable *afters;   /* before -> after, NULL where it goes */
   GHashTable *services; /* identities of services whose destinations the change touches */
   GHashTable *gaining;  /* identities of services that get a destination with weight */
+  GHashTable *added;    /* items without a before, by what the kernel tells them apart by */
 } Guard;
 
 static void
@@ -22,6 +23,8 @@ note_edit (Guard *guard, const LvsdEdit *edit)
 
   if (edit->before != NULL)
     g_hash_table_insert (guard->afters, edit->before, edit->after);
+  if (edit->before == NULL)
+    g_hash_table_add (guard->added, edit->after);
   if (lvsd_item_get_kind (either) != LVSD_KIND_DESTINATION)
     return;
   identity = ((const LvsdDestination *) either)->identity;
@@ -47,6 +50,13 @@ is_removed (const Guard *guard, gconstpointer item)
   return g_hash_table_lookup_extended (guard->afters, item, NULL, &after) && after == NULL;
 }
 
+/* What goes from a service and comes back under another name of it stays in the kernel. */
+static gboolean
+is_cut (const Guard *guard, gconstpointer destination)
+{
+  return is_removed (guard, destination) && !g_hash_table_contains (guard->added, destination);
+}
+
 /* Connections of the destinations that go, and how many of them have some. */
 static gboolean
 check_connections (const Guard *guard, const LvsdServiceIdentity *identity, GError **error)
@@ -58,8 +68,7 @@ check_connections (const Guard *guard, const LvsdServiceIdentity *identity, GErr
   for (guint i = 0; destinations != NULL && i < destinations->len; i++)
     {
       const LvsdItem *destination = g_ptr_array_index (destinations, i);
-      guint32 active =
-          is_removed (guard, destination) ? active_connections (guard, destination) : 0;
+      guint32 active = is_cut (guard, destination) ? active_connections (guard, destination) : 0;
 
       connections += active;
       busy += active > 0;
@@ -192,7 +201,9 @@ lvsd_guard_check (const LvsdChange *change,
   g_autoptr (GHashTable) afters = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) services = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) gaining = g_hash_table_new (NULL, NULL);
-  Guard guard = { table, actual, afters, services, gaining };
+  g_autoptr (GHashTable) added =
+      g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
+  Guard guard = { table, actual, afters, services, gaining, added };
 
   for (guint i = 0; i < change->edits->len; i++)
     note_edit (&guard, lvsd_change_edit (change, i));

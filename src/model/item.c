@@ -15,6 +15,7 @@ static const LvsdItemClass *const classes[LVSD_N_KINDS] = {
   [LVSD_KIND_SETTING] = &lvsd_setting_class,
   [LVSD_KIND_SYNC] = &lvsd_sync_daemon_class,
   [LVSD_KIND_REPLACED] = &lvsd_replaced_class,
+  [LVSD_KIND_GENERATION] = &lvsd_generation_class,
 };
 
 static const LvsdItemClass *
@@ -39,6 +40,13 @@ lvsd_kind_from_name (const char *name, LvsdKind *ret_kind)
         return TRUE;
       }
   return FALSE;
+}
+
+/* Whether the store alone has items of this kind: they are the daemon's own, never exported. */
+gboolean
+lvsd_kind_is_internal (LvsdKind kind)
+{
+  return kind == LVSD_KIND_REPLACED || kind == LVSD_KIND_GENERATION;
 }
 
 /* A draft with every field at its preset. */

@@ -16,14 +16,15 @@ typedef enum
   LVSD_KIND_SETTING,
   LVSD_KIND_SYNC,
   LVSD_KIND_REPLACED,
+  LVSD_KIND_GENERATION,
 } LvsdKind;
 
-#define LVSD_N_KINDS (LVSD_KIND_REPLACED + 1)
+#define LVSD_N_KINDS (LVSD_KIND_GENERATION + 1)
 
 /* The common head of every item: LvsdService, LvsdDestination, LvsdVirtualAddress, LvsdRole,
- * LvsdSetting, LvsdSyncDaemon and LvsdReplaced start with it. An item is filled in as a draft by
- * its only owner and never changed after it was shared; an edit makes a copy. So two pointers are
- * equal exactly when nothing was edited in between, and the old item is the undo. */
+ * LvsdSetting, LvsdSyncDaemon, LvsdReplaced and LvsdGeneration start with it. An item is filled in
+ * as a draft by its only owner and never changed after it was shared; an edit makes a copy. So two
+ * pointers are equal exactly when nothing was edited in between, and the old item is the undo. */
 typedef struct
 {
   _Alignas(gpointer) gatomicrefcount references; /* as what begins with an item is aligned */
@@ -60,6 +61,7 @@ char *lvsd_item_dup_id (gconstpointer item);
 guint lvsd_item_identity_hash (gconstpointer item);
 gboolean lvsd_item_identity_equal (gconstpointer a, gconstpointer b);
 gboolean lvsd_item_fields_equal (gconstpointer a, gconstpointer b);
+gboolean lvsd_kind_is_internal (LvsdKind kind);
 gboolean lvsd_item_validate (gconstpointer item, GError **error);
 const LvsdField *lvsd_item_find_field (LvsdKind kind, const char *name);
 

@@ -162,6 +162,7 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
                                       ((const LvsdReplaced *) held)->written);
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
+    case LVSD_KIND_GENERATION:
       break;
     }
   g_assert_not_reached ();
@@ -184,6 +185,8 @@ phase_of_new (const LvsdItem *item)
       return PHASE_NEW_ADDRESS;
     case LVSD_KIND_REPLACED:
       return PHASE_NEW_RECEIVER;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -216,6 +219,8 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
       return PHASE_START_SYNC;
     case LVSD_KIND_REPLACED:
       return is_early ((const LvsdReplaced *) item) ? PHASE_EARLY_SETTING : PHASE_SETTING;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }
@@ -237,6 +242,8 @@ phase_of_delete (const LvsdItem *held)
       return PHASE_DELETE_ADDRESS;
     case LVSD_KIND_REPLACED:
       return PHASE_DELETE_RECEIVER;
+    case LVSD_KIND_GENERATION:
+      break;
     }
   g_assert_not_reached ();
 }

@@ -43,6 +43,10 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
       return (int) ((const LvsdSyncDaemon *) a)->state - (int) ((const LvsdSyncDaemon *) b)->state;
     case LVSD_KIND_REPLACED:
       return strcmp (((const LvsdReplaced *) a)->name, ((const LvsdReplaced *) b)->name);
+    case LVSD_KIND_GENERATION:
+      return ((const LvsdGeneration *) a)->number < ((const LvsdGeneration *) b)->number
+                 ? -1
+                 : ((const LvsdGeneration *) a)->number > ((const LvsdGeneration *) b)->number;
     case LVSD_KIND_SERVICE:
     case LVSD_KIND_DESTINATION:
       break;
@@ -230,6 +234,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       replace_other (table, before, after);
       return;
     }
@@ -274,6 +279,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return find_other (table, like);
     }
   g_assert_not_reached ();
@@ -325,6 +331,14 @@ lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state)
   return find_other (table, &like);
 }
 
+LvsdGeneration *
+lvsd_table_find_generation (const LvsdTable *table, guint32 number)
+{
+  LvsdGeneration like = { .item.kind = LVSD_KIND_GENERATION, .number = number };
+
+  return find_other (table, &like);
+}
+
 static gpointer
 find_destination_by_id (const LvsdTable *table, const char *id)
 {
@@ -371,6 +385,8 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
     case LVSD_KIND_REPLACED:
       g_strlcpy (replaced.name, id, sizeof replaced.name);
       return find_other (table, &replaced);
+    case LVSD_KIND_GENERATION:
+      return lvsd_table_find_generation (table, (guint32) g_ascii_strtoull (id, NULL, 10));
     }
   g_assert_not_reached ();
 }
@@ -416,6 +432,7 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
   LvsdSetting setting = { .item.kind = LVSD_KIND_SETTING };
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
   LvsdSyncDaemon daemon = { .item.kind = LVSD_KIND_SYNC };
+  LvsdGeneration generation = { .item.kind = LVSD_KIND_GENERATION };
   gpointer like = &address;
   guint state = 0;
 
@@ -436,6 +453,11 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
     {
       lvsd_setting_parse_name (after_id, setting.name, NULL);
       like = &setting;
+    }
+  else if (kind == LVSD_KIND_GENERATION)
+    {
+      generation.number = (guint32) g_ascii_strtoull (after_id, NULL, 10);
+      like = &generation;
     }
   else
     {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "destination.h"
+#include "generation.h"
 #include "replaced.h"
 #include "role.h"
 #include "service.h"
@@ -29,6 +30,7 @@ LvsdService *lvsd_table_find_service_by_key (const LvsdTable *table, const LvsdS
 LvsdVirtualAddress *lvsd_table_find_address (const LvsdTable *table, const LvsdAddress *address);
 LvsdRole *lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address);
 LvsdSyncDaemon *lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state);
+LvsdGeneration *lvsd_table_find_generation (const LvsdTable *table, guint32 number);
 
 guint lvsd_table_count (const LvsdTable *table, LvsdKind kind);
 

@@ -23,8 +23,8 @@ lvsd_checkpoint_format (guint64 sequence, const GPtrArray *items)
   return text;
 }
 
-static void
-append_seal (GString *text)
+void
+lvsd_seal_append (GString *text)
 {
   g_autofree char *digest =
       g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
@@ -50,8 +50,8 @@ find_seal (GBytes *content, const char **ret_text, const char **ret_digest)
   return (gssize) (length - SEAL_LENGTH);
 }
 
-static gboolean
-is_whole (GBytes *content)
+gboolean
+lvsd_seal_is_whole (GBytes *content)
 {
   const char *text;
   const char *digest;
@@ -107,7 +107,7 @@ lvsd_checkpoint_write (const LvsdDirectory *directory,
 
   if (!check_readable (directory, sequence, text, error))
     return FALSE;
-  append_seal (text);
+  lvsd_seal_append (text);
   return lvsd_directory_write (directory, name, text->str, text->len, error);
 }
 
@@ -130,14 +130,14 @@ lvsd_checkpoint_is_newer (GBytes *content)
   if (!g_ascii_string_to_unsigned (number, 10, LVSD_DOCUMENT_FORMAT + 1, G_MAXUINT64, &format,
                                    NULL))
     return FALSE;
-  return find_seal (content, &unused, &unused) < 0 || is_whole (content);
+  return find_seal (content, &unused, &unused) < 0 || lvsd_seal_is_whole (content);
 }
 
 /* Returns the items, or NULL when it is not whole. sequence is what the file's name says. */
 GPtrArray *
 lvsd_checkpoint_parse (GBytes *content, guint64 sequence, GError **error)
 {
-  if (is_whole (content))
+  if (lvsd_seal_is_whole (content))
     return parse (content, sequence, error);
   g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
                        _ ("its checksum does not fit its content"));

@@ -191,6 +191,13 @@ lvsd_store_accept_damage (LvsdStore *store)
   store->explanation[0] = '\0';
 }
 
+/* Where the store is, for files beside it; borrowed. */
+const LvsdDirectory *
+lvsd_store_directory (const LvsdStore *store)
+{
+  return store->directory;
+}
+
 /* The number of the last durable change. */
 guint64
 lvsd_store_sequence (const LvsdStore *store)

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "directory.h"
 #include "model/change.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ void lvsd_store_close (LvsdStore *store);
 LvsdStoreCondition lvsd_store_condition (const LvsdStore *store, const char **ret_explanation);
 gboolean lvsd_store_is_writable (const LvsdStore *store, const char **ret_reason);
 void lvsd_store_accept_damage (LvsdStore *store);
+const LvsdDirectory *lvsd_store_directory (const LvsdStore *store);
 guint64 lvsd_store_sequence (const LvsdStore *store);
 guint lvsd_store_sync_count (const LvsdStore *store);
 gboolean lvsd_store_is_idle (const LvsdStore *store);

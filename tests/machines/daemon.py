@@ -6,7 +6,7 @@ from .result import has_report
 def clear(node: Machine) -> None:
     """lvsd runs and owns nothing any more, and no foreign rule is left in the kernel."""
     node.run("systemctl reset-failed lvsd; systemctl is-active --quiet lvsd || systemctl start lvsd; "
-             "lvsctl --force clear && if [ -e /proc/net/ip_vs ]; then ipvsadm -C; fi")
+             "{ lvsctl --force clear || lvsctl rollback && lvsctl --force clear; } && if [ -e /proc/net/ip_vs ]; then ipvsadm -C; fi")
 
 
 def condition(node: Machine) -> dict[str, str]:

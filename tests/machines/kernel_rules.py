@@ -4,6 +4,7 @@ It shares nothing with lvsd, so that it cannot share a mistake with it."""
 import json
 import socket
 import struct
+from pathlib import Path
 
 NETLINK_GENERIC, GENL_CONTROLLER, GETFAMILY, FAMILY_ID, FAMILY_NAME = 16, 16, 3, 1, 2
 GET_SERVICE, GET_DEST, GET_DAEMON, GET_CONFIG = 4, 8, 11, 13
@@ -69,9 +70,11 @@ def read() -> dict:
         services.append(readable(SERVICE, service) | {"destinations": sorted(
             (readable(DEST, destination) for destination in destinations), key=json.dumps)})
     [timeouts] = netlink.ask(netlink.family, GET_CONFIG)
+    settings = Path("/proc/sys/net/ipv4/vs")
     return {"services": sorted(services, key=json.dumps),
             "daemons": [readable(DAEMON, daemon) for daemon in netlink.dump(GET_DAEMON, DAEMON)],
-            "timeouts": {str(number): value.hex() for number, value in timeouts.items()}}
+            "timeouts": {str(number): value.hex() for number, value in timeouts.items()},
+            "settings": {file.name: file.read_text().split() for file in settings.iterdir()}}
 
 
 if __name__ == "__main__":

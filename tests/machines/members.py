@@ -73,7 +73,12 @@ WALK = [
     step("RealServerRole", "Delete", "{}", action="manage-roles"),
     step("Manager", "Adopt", "['all']", "{'dry-run': <true>}", action="adopt"),
     step("Manager", "Reconcile", "{}", action="reconcile"),
-    step("Manager", "Apply", APPLIED, "{}", action="apply"),
+    step("Manager", "Apply", APPLIED, "{'confirm-timeout': <uint32 600>}", action="apply"),
+    step("Manager", "Confirm", "{}", action="apply"),
+    step("Manager", "ListGenerations", "{}"),
+    step("Manager", "ListDifferences", "{}"),
+    step("Manager", "GetGeneration", "0"),
+    step("Manager", "Rollback", "0", "{}", action="apply"),
     step("Manager", "Clear", "{}", action="clear"),
 ]
 

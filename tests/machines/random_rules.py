@@ -9,6 +9,12 @@ MARKS = (1, 5, 2147483648, 4294967295)
 TUNNEL_WORDS = {"none": "--tun-nocsum", "checksum": "--tun-csum", "remote-checksum": "--tun-remcsum"}
 METHOD_WORDS = {"direct": "-g", "tunnel": "-i", "masquerade": "-m", "local": "-g"}
 
+# Settings of net.ipv4.vs that every kernel with IPVS has, at the ends of their ranges.
+SETTINGS = {"am_droprate": (0, 10, 2147483647), "cache_bypass": (0, 1), "conn_reuse_mode": (0, 1, 2, 3), "drop_packet": (0, 3),
+            "expire_quiescent_template": (0, 1), "sync_ports": (1, 8, 64), "sync_refresh_period": (0, 2147483),
+            "sync_retries": (0, 3), "sync_threshold": ("0 0", "3 50", "2147483646 2147483647"), "sync_version": (0, 1)}
+TIMEOUTS = (1, 60, 900, 2147483)
+
 
 @dataclass
 class Destination:
@@ -48,7 +54,28 @@ class Generator:
     def document(self) -> str:
         """In the native format."""
         services = {service.key: service for service in (self._service(i) for i in range(self.random.randint(1, 9)))}
-        return "\n".join(["[lvsd]\nformat=1\n", *(service.group() for service in services.values())])
+        return "\n".join(["[lvsd]\nformat=1\n", *(service.group() for service in services.values()),
+                          *self._sync(list(services.values())), self._settings()])
+
+    def _settings(self) -> str:
+        chance = self.random
+        lines = [f"net.ipv4.vs.{name}={chance.choice(values)}" for name, values in SETTINGS.items() if chance.random() < 0.3]
+        lines += [f"timeout.{name}={chance.choice(TIMEOUTS)}" for name in ("tcp", "tcp-fin", "udp") if chance.random() < 0.3]
+        return "\n".join(["[settings]", *lines, ""])
+
+    def _sync(self, services: list[Service]) -> list[str]:
+        """Sync daemons, but for the services that the kernel does not take beside them."""
+        chance = self.random
+        if any((":" in made.address) != (service.family == 6) for service in services for made in service.destinations):
+            return []
+        groups = []
+        for state in ("master", "backup"):
+            group, most = chance.choice((("224.0.0.81", 65507), ("239.1.2.3", 65507), ("ff02::81", 65487)))
+            fields = {"interface": "ens33", "id": chance.choice((0, 1, 255)), "group": group, "ttl": chance.choice((1, 255)),
+                      "max-length": chance.choice((0, 1024, 1400, most)), "port": chance.choice((8848, 1, 65535))}
+            if chance.random() < 0.6:
+                groups.append("\n".join([f"[sync {state}]", *(f"{key}={value}" for key, value in fields.items())]) + "\n")
+        return groups
 
     def _service(self, number: int) -> Service:
         chance = self.random

@@ -3,7 +3,7 @@ import pytest
 
 from machines import attempts
 from machines.attempts import Attempt, gdbus
-from machines.members import DESTINATION, SERVICE, SET_UP, VIP, WALK
+from machines.members import APPLIED, DESTINATION, SERVICE, SET_UP, VIP, WALK
 
 RULES = "/etc/polkit-1/rules.d/10-lab.rules"
 ASK = "setpriv --reuid=alice --regid=alice --clear-groups "
@@ -33,9 +33,10 @@ def rule(node, body: str) -> None:
 
 
 def furnish(node) -> None:
-    """An object of each kind, and a runtime weight that can be cleared."""
+    """An object of each kind, a runtime weight that can be cleared, and a state that one can go back to."""
     weight = next(step.command for step in WALK if step.method == "Destination.SetRuntimeWeight")
-    node.run("bash -e", stdin="\n".join([*SET_UP, weight]))
+    apply = gdbus("/org/lvsd1", "Manager.Apply", APPLIED, "{}")
+    node.run("bash -e", stdin="\n".join([*SET_UP, weight, apply]))
 
 
 def asked(node, commands: list[str]) -> list[Attempt]:

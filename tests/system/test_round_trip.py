@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from machines import kernel_rules, random_rules
+from machines import faults, kernel_rules, random_rules
 
 SEED = int(os.environ.get("ROUND_TRIP_SEED", random.SystemRandom().randrange(2**32)))
 
@@ -33,7 +33,9 @@ def configured(document: str) -> dict[str, dict]:
     services: dict[str, dict] = {}
     for line in document.splitlines():
         name, _, value = line.partition("=")
-        if line.startswith("[service"):
+        if line.startswith("[settings]"):
+            break
+        if line.startswith("["):
             service = {"destinations": {}}
         elif name == "key":
             services[value] = service
@@ -44,6 +46,30 @@ def configured(document: str) -> dict[str, dict]:
         elif line and not line.startswith("[") and name != "format":
             service[name] = value
     return services
+
+
+def settings(document: str) -> dict[str, str]:
+    """Those that a document of the generator asks for."""
+    return dict(line.split("=") for line in document.partition("[settings]\n")[2].splitlines())
+
+
+def configured_sync(document: str) -> dict[str, dict[str, str]]:
+    """What it asks for of sync daemons: state -> fields, but for a length that is left to the kernel."""
+    return {state: {name: value for name, value in re.findall(r"^([a-z-]+)=(.*)$", fields, re.MULTILINE)
+                    if (name, value) != ("max-length", "0")}
+            for state, fields in re.findall(r"^\[sync (\w+)\]\n((?:[a-z].*\n)*)", document, re.MULTILINE)}
+
+
+SYNC_WORDS = {"mcast": "interface", "syncid": "id", "maxlen": "max-length"}
+
+
+def running_sync(text: str, wanted: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same, of the fields that are asked for, from what `ipvsadm -l --daemon` prints."""
+    found = {}
+    for state, shown in re.findall(r"^(\w+) sync daemon \((.*)\)$", text, re.MULTILINE):
+        fields = {SYNC_WORDS.get(name, name): value for name, value in (pair.split("=") for pair in shown.split(", "))}
+        found[state] = {name: value for name, value in fields.items() if name in wanted.get(state, fields)}
+    return found
 
 
 def prefix_of(mask: str) -> str:
@@ -84,10 +110,9 @@ def service_words(key: str, fields: dict) -> dict[str, str]:
     """What ipvsadm prints for a service of ours."""
     words = {"-s": fields["scheduler"]}
     flags = [flag for flag in fields.get("flags", "").split(",") if flag]
-    if fields["scheduler"] in ("sh", "mh"):
-        flags = [flag for flag in flags if flag != "flag-3"]  # which ipvsadm does not print with these two
     if flags:
-        words["-b"] = ",".join(flags)
+        hidden = fields["scheduler"] in ("sh", "mh")  # ipvsadm does not print the third with these two
+        words["-b"] = ",".join(flag for flag in flags if not (hidden and flag == "flag-3"))
     if int(fields.get("persistence", 0)):
         words["-p"] = fields["persistence"]
         whole = 128 if "[" in key or key.startswith("fwmark6") else 32
@@ -125,25 +150,42 @@ def assert_ipvsadm_agrees(node, document: str) -> None:
         for where, destination in destinations.items():
             assert {word: value for word, value in destination.items() if word != "-r"} == \
                 destination_words(fields["destinations"][where]), f"{where} of {key}"
+    sync = configured_sync(document)
+    assert running_sync(node.run("ipvsadm -l --daemon").stdout, sync) == sync
     assert thresholds(node.run("ipvsadm -Ln --thresholds").stdout) == expected_thresholds(wanted)
 
 
 def assert_lvsd_agrees(node) -> None:
     """Our own decoder finds in the kernel what is desired."""
     listing = node.run("lvsctl list --json").json
+    for row in listing["settings"]:
+        assert row["state"] == "applied" and row["kernel"] == row["value"], row
     for service in listing["services"]:
         assert service["state"] == "applied", service
         assert all(row["state"] == "applied" for row in service["destinations"]), service
+    for daemon in node.run("lvsctl sync list --json").json["sync"]:
+        assert daemon["standing"] == "applied", daemon
+
+
+def assert_settings_hold(node, document: str) -> None:
+    """As the kernel's own files and ipvsadm have them."""
+    wanted = settings(document)
+    seconds = dict(zip(("tcp", "tcp-fin", "udp"), node.run("ipvsadm -L --timeout").stdout.split(":")[-1].split()))
+    for name, value in wanted.items():
+        found = seconds[name[8:]] if name.startswith("timeout.") else " ".join(faults.sysctl(node, name).split())
+        assert found == value, name
 
 
 def assert_comes_back(node, document: str) -> None:
+    before = rules(node)
     apply(node, document)
     first = rules(node)
+    assert_settings_hold(node, document)
     assert_ipvsadm_agrees(node, document)
     assert_lvsd_agrees(node)
     exported = node.run("lvsctl export").stdout
     node.run("lvsctl --force clear")
-    assert not rules(node)["services"]
+    assert rules(node) == before
     apply(node, exported)
     assert rules(node) == first
     assert node.run("lvsctl export").stdout == exported

@@ -75,6 +75,16 @@ sample_sync_daemon (LvsdSyncState state, const char *interface)
   return daemon;
 }
 
+static inline LvsdGeneration *
+sample_generation (guint32 number)
+{
+  LvsdGeneration *generation = lvsd_generation_new (LVSD_CAUSE_APPLY);
+
+  generation->number = number;
+  generation->fallback = 1;
+  return generation;
+}
+
 /* The whole content of a table, for comparing and for reading in a failure. */
 static inline char *
 sample_text (const LvsdTable *table)

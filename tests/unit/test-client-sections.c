@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "client/json.h"
 #include "client/sections.h"
 #include "dbus/names.h"
 #include "model/document.h"
@@ -135,79 +134,6 @@ test_wrong_sections (void)
     }
 }
 
-static void
-test_json_has_identity_and_fields (void)
-{
-  g_autoptr (GVariant) sections =
-      parse_sections ("{'services': <[('web', 'tcp/192.0.2.100:80', {'scheduler': <'rr'>},"
-                      " [('192.0.2.11:80', 'direct', uint32 2, @a{sv} {})])]>,"
-                      " 'roles': <[('192.0.2.102', @a{sv} {})]>,"
-                      " 'settings': <[('timeout.udp', '60')]>,"
-                      " 'sync': <[('master', {'interface': <'eth0'>})]>}");
-  g_autoptr (GPtrArray) items = lvsctl_sections_to_items (sections, NULL);
-  GVariantBuilder object;
-  g_autofree char *text = NULL;
-
-  g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
-  lvsctl_sections_add_json (&object, items);
-  text = lvsctl_json_format (g_variant_builder_end (&object));
-  g_assert_cmpstr (text, ==,
-                   "{\n"
-                   "  \"services\" : [\n"
-                   "    {\n"
-                   "      \"name\" : \"web\",\n"
-                   "      \"key\" : \"tcp/192.0.2.100:80\",\n"
-                   "      \"scheduler\" : \"rr\",\n"
-                   "      \"flags\" : [],\n"
-                   "      \"persistence\" : 0,\n"
-                   "      \"persistence_prefix\" : 0,\n"
-                   "      \"persistence_engine\" : \"\",\n"
-                   "      \"one_packet\" : false,\n"
-                   "      \"destinations\" : [\n"
-                   "        {\n"
-                   "          \"endpoint\" : \"192.0.2.11:80\",\n"
-                   "          \"method\" : \"direct\",\n"
-                   "          \"weight\" : 2,\n"
-                   "          \"upper_threshold\" : 0,\n"
-                   "          \"lower_threshold\" : 0,\n"
-                   "          \"tunnel\" : \"ipip\",\n"
-                   "          \"tunnel_port\" : 0,\n"
-                   "          \"tunnel_checksum\" : \"none\"\n"
-                   "        }\n"
-                   "      ]\n"
-                   "    }\n"
-                   "  ],\n"
-                   "  \"addresses\" : [],\n"
-                   "  \"roles\" : [\n"
-                   "    {\n"
-                   "      \"address\" : \"192.0.2.102\",\n"
-                   "      \"method\" : \"direct\",\n"
-                   "      \"tunnel\" : \"ipip\",\n"
-                   "      \"tunnel_port\" : 0,\n"
-                   "      \"interface\" : \"\",\n"
-                   "      \"advmss\" : 0\n"
-                   "    }\n"
-                   "  ],\n"
-                   "  \"settings\" : [\n"
-                   "    {\n"
-                   "      \"name\" : \"timeout.udp\",\n"
-                   "      \"value\" : \"60\"\n"
-                   "    }\n"
-                   "  ],\n"
-                   "  \"sync\" : [\n"
-                   "    {\n"
-                   "      \"state\" : \"master\",\n"
-                   "      \"interface\" : \"eth0\",\n"
-                   "      \"id\" : 0,\n"
-                   "      \"max_length\" : 0,\n"
-                   "      \"group\" : \"224.0.0.81\",\n"
-                   "      \"port\" : 8848,\n"
-                   "      \"ttl\" : 1\n"
-                   "    }\n"
-                   "  ]\n"
-                   "}");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -218,6 +144,5 @@ main (int argc, char **argv)
   g_test_add_func ("/sections/destinations-find-their-service",
                    test_destinations_find_their_service);
   g_test_add_func ("/sections/wrong-sections", test_wrong_sections);
-  g_test_add_func ("/sections/json-has-identity-and-fields", test_json_has_identity_and_fields);
   return g_test_run ();
 }

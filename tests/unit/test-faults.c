@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store-fixture.h"
 
+#include "store/archive.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -222,6 +224,25 @@ try_addition (Fixture *fixture, guint n)
     }
 }
 
+/* As the engine does it: the archive first, and then the record that there is a generation. */
+static void
+try_generation (Fixture *fixture, guint n)
+{
+  g_autoptr (LvsdChange) change = addition (n);
+  g_autoptr (LvsdGeneration) generation = sample_generation (n);
+  g_autoptr (LvsdArchiving) archiving = lvsd_archiving_new (
+      lvsd_store_directory (fixture->store), lvsd_table_snapshot (fixture->table), change);
+
+  archiving->number = n - 1;
+  lvsd_archiving_run (archiving);
+  if (archiving->error != NULL)
+    return;
+  g_strlcpy (generation->digest, archiving->after, sizeof generation->digest);
+  lvsd_change_add (change, NULL, generation);
+  if (append (fixture, change, NULL))
+    note_acknowledged (fixture);
+}
+
 static void
 try_checkpoint (Fixture *fixture, gboolean wait)
 {
@@ -289,6 +310,7 @@ run_script (Fixture *fixture)
   try_addition (fixture, 11);
   try_checkpoint (fixture, TRUE);
   try_addition (fixture, 12);
+  try_generation (fixture, 14);
   close_store (fixture);
 }
 
@@ -362,6 +384,18 @@ assert_acknowledged (const Fixture *fixture, const char *acknowledged, Mode mode
   g_assert_cmpuint (count_services (found), <=, count_services (expected) + 4);
 }
 
+static gboolean
+assert_readable (gpointer item, gpointer user_data)
+{
+  const LvsdGeneration *generation = item;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items =
+      lvsd_archive_read (user_data, generation->number, generation->digest, &error);
+
+  g_assert_no_error (error);
+  return TRUE;
+}
+
 static void
 assert_still_works (Fixture *fixture)
 {
@@ -389,6 +423,8 @@ try_point (Mode mode, guint at)
   must_open (&fixture);
   assert_condition (&fixture, LVSD_STORE_SOUND);
   assert_acknowledged (&fixture, acknowledged, mode);
+  lvsd_table_walk (fixture.table, LVSD_KIND_GENERATION, NULL, assert_readable,
+                   (gpointer) lvsd_store_directory (fixture.store));
   assert_still_works (&fixture);
   close_store (&fixture);
   empty_directory (path);

@@ -520,7 +520,7 @@ test_daemon_without_a_state_we_know_is_refused (void)
 static void
 try_reading (struct nlmsghdr *message, LvsdServiceIdentity *of)
 {
-  g_autoptr (LvsdSyncDaemon) daemon = NULL;
+  LvsdSyncDaemon *daemon;
   LvsdActualEntry entry;
 
   if (lvsd_ipvs_reply_read_service (message, &entry))
@@ -528,6 +528,7 @@ try_reading (struct nlmsghdr *message, LvsdServiceIdentity *of)
   if (lvsd_ipvs_reply_read_destination (message, of, &entry))
     lvsd_item_unref (entry.item);
   daemon = lvsd_ipvs_reply_read_daemon (message);
+  g_clear_pointer (&daemon, lvsd_item_unref);
 }
 
 /* The copy ends where the message does, so that a sanitizer sees each byte too far. */

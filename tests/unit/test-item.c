@@ -26,6 +26,8 @@ sample_of (guint kind)
       return sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
     case LVSD_KIND_REPLACED:
       return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
+    case LVSD_KIND_GENERATION:
+      return sample_generation (7);
     }
   g_assert_not_reached ();
 }

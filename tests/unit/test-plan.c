@@ -640,6 +640,7 @@ service_key_of (gpointer item)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
       return NULL;
     }
   g_assert_not_reached ();
@@ -837,6 +838,43 @@ assert_reaches_goal (const Fixture *fixture)
     }
 }
 
+static guint
+count_with_weight (GHashTable *kernel, const LvsdServiceKey *key)
+{
+  GHashTableIter iter;
+  gpointer item;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, kernel);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    n += lvsd_item_get_kind (item) == LVSD_KIND_DESTINATION
+         && lvsd_service_key_equal (&((LvsdDestination *) item)->identity->key, key)
+         && lvsd_destination_effective_weight (item) > 0;
+  return n;
+}
+
+/* A service that can take connections before and after the plan can do so after each of its steps.
+ */
+static void
+assert_never_without_destination (const Fixture *fixture)
+{
+  g_autoptr (GArray) plan = must_compute (fixture);
+  g_autoptr (GHashTable) end = kernel_of (fixture->actual);
+  g_autoptr (GHashTable) begin = kernel_of (fixture->actual);
+  g_autoptr (GHashTable) kernel = kernel_of (fixture->actual);
+
+  for (guint i = 0; i < plan->len; i++)
+    take_step (end, lvsd_plan_step (plan, i));
+  for (guint i = 0; i < plan->len; i++)
+    {
+      const LvsdServiceKey *key = service_key_of (lvsd_step_subject (lvsd_plan_step (plan, i)));
+
+      take_step (kernel, lvsd_plan_step (plan, i));
+      if (key != NULL && count_with_weight (begin, key) > 0 && count_with_weight (end, key) > 0)
+        g_assert_cmpuint (count_with_weight (kernel, key), >, 0);
+    }
+}
+
 static void
 test_any_plan_reaches_its_goal_and_can_be_undone (Fixture *fixture,
                                                   G_GNUC_UNUSED gconstpointer data)
@@ -846,6 +884,7 @@ test_any_plan_reaches_its_goal_and_can_be_undone (Fixture *fixture,
       play_round (fixture);
       assert_order_of_verbs (fixture);
       assert_reaches_goal (fixture);
+      assert_never_without_destination (fixture);
       assert_undoing_restores (fixture);
       tear_down (fixture, NULL);
       set_up (fixture, NULL);

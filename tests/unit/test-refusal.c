@@ -80,6 +80,7 @@ test_a_sync_daemon_and_its_field_are_named (void)
   assert_says (&daemon->item, EINVAL, LVSD_ERROR_CONFLICT, "another family");
   assert_says (&daemon->item, EADDRNOTAVAIL, LVSD_ERROR_KERNEL_REFUSED, ": interface: ");
   assert_says (&daemon->item, EADDRINUSE, LVSD_ERROR_KERNEL_REFUSED, ": port: ");
+  assert_says (&daemon->item, EACCES, LVSD_ERROR_KERNEL_REFUSED, ": port: ");
   assert_says (&daemon->item, EAFNOSUPPORT, LVSD_ERROR_NOT_SUPPORTED, ": group: ");
   assert_says (&daemon->item, ENOMEM, LVSD_ERROR_KERNEL_REFUSED, "sync master");
 }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "difference.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "arguments.h"
+#include "configuration.h"
+#include "exit-status.h"
+#include "json.h"
+#include "plan.h"
+
+#define LISTED_TYPE "(ta(ssssa{sv}))"
+
+static gboolean
+is_pair (GVariant *value)
+{
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_TUPLE) && g_variant_n_children (value) == 2;
+}
+
+static void
+append_pair (GString *text, const char *name, GVariant *pair)
+{
+  g_autoptr (GVariant) first = g_variant_get_child_value (pair, 0);
+  g_autoptr (GVariant) second = g_variant_get_child_value (pair, 1);
+  g_autofree char *old_text = lvsctl_value_to_text (first);
+  g_autofree char *new_text = lvsctl_value_to_text (second);
+
+  /* Translators: name of a field, its new value, its old value */
+  g_string_append_printf (text, _ ("%s %s, was %s"), name, new_text, old_text);
+}
+
+char *
+lvsctl_difference_describe (GVariant *fields)
+{
+  GString *text = g_string_new (NULL);
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, fields);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    {
+      g_autofree char *shown = is_pair (value) ? NULL : lvsctl_value_to_text (value);
+
+      if (text->len > 0)
+        g_string_append (text, "; ");
+      if (is_pair (value))
+        append_pair (text, name, value);
+      else
+        g_string_append_printf (text, "%s %s", name, shown);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static GVariant *
+pair_to_json (GVariant *pair, const char *first, const char *second)
+{
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) one = g_variant_get_child_value (pair, 0);
+  g_autoptr (GVariant) other = g_variant_get_child_value (pair, 1);
+
+  lvsctl_json_add (&object, first, one);
+  lvsctl_json_add (&object, second, other);
+  return g_variant_builder_end (&object);
+}
+
+GVariant *
+lvsctl_difference_to_json (GVariant *fields, const char *first, const char *second)
+{
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, fields);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    lvsctl_json_add (&object, name, is_pair (value) ? pair_to_json (value, first, second) : value);
+  return g_variant_builder_end (&object);
+}
+
+/* "service web" */
+static char *
+format_object (GVariant *row)
+{
+  const char *kind;
+  const char *id;
+
+  g_variant_get_child (row, 0, "&s", &kind);
+  g_variant_get_child (row, 1, "&s", &id);
+  return g_strdup_printf ("%s %s", kind, id);
+}
+
+static GVariant *
+get_fields (GVariant *row)
+{
+  g_autoptr (GVariant) fields = g_variant_get_child_value (row, 4);
+
+  return lvsctl_difference_to_json (fields, "desired", "kernel");
+}
+
+static const LvsctlColumn columns[] = {
+  { "kind", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "object", N_ ("OBJECT"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, format_object },
+  { "difference", N_ ("DIFFERENCE"), LVSCTL_COLUMN_STATE, 2, 0, NULL, NULL },
+  { "description", N_ ("DESCRIPTION"), LVSCTL_COLUMN_PLAIN, 3, 0, NULL, NULL },
+  { "fields", NULL, LVSCTL_COLUMN_PLAIN, 4, 0, get_fields, NULL },
+};
+
+static const LvsctlListing difference_listing = {
+  .name = "differences",
+  .row_type = "(ssssa{sv})",
+  .columns = columns,
+  .n_columns = G_N_ELEMENTS (columns),
+  .fields = LVSCTL_NO_FIELDS,
+};
+
+/* What is desired against the kernel. */
+static gboolean
+compare_kernel (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GVariant) reply =
+      lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
+                          g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) listed = NULL;
+  guint64 generation;
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(t@a(ssssa{sv}))", &generation, &listed);
+  for (gsize i = 0; i < g_variant_n_children (listed); i++)
+    g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
+  if (rows->len > 0 || client->arguments->json)
+    lvsctl_listing_print (client, &difference_listing, rows, generation);
+  else
+    lvsctl_client_say (client, _ ("The kernel holds what is desired."));
+  if (rows->len > 0)
+    client->exit_status = LVSCTL_EXIT_ATTENTION;
+  return TRUE;
+}
+
+/* What the file says against what is desired: what replacing it would do. */
+static gboolean
+compare_file (LvsctlClient *client, const char *file, GError **error)
+{
+  g_autoptr (GPtrArray) items = lvsctl_configuration_read (file, error);
+  g_autoptr (GVariant) result = NULL;
+
+  if (items == NULL)
+    return FALSE;
+  result = lvsctl_configuration_apply (client, items, TRUE, TRUE, error);
+  if (result == NULL)
+    return FALSE;
+  if (lvsctl_plan_print (client, result) > 0)
+    client->exit_status = LVSCTL_EXIT_ATTENTION;
+  return TRUE;
+}
+
+gboolean
+lvsctl_diff (LvsctlClient *client, GError **error)
+{
+  const char *file = lvsctl_arguments_operand (client->arguments, 0);
+
+  return file != NULL ? compare_file (client, file, error) : compare_kernel (client, error);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "listing.h"
+
+G_BEGIN_DECLS
+
+gboolean lvsctl_diff (LvsctlClient *client, GError **error);
+
+/* Fields, a{sv}, of which those that are edited are pairs of old and new value: "weight 3, was 1".
+ */
+char *lvsctl_difference_describe (GVariant *fields);
+
+/* An object with the fields, pairs as objects of their own. */
+GVariant *lvsctl_difference_to_json (GVariant *fields, const char *first, const char *second);
+
+G_END_DECLS

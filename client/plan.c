@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "arguments.h"
+#include "difference.h"
+#include "json.h"
+#include "terminal.h"
+
+gboolean
+lvsctl_plan_is_dry (LvsctlClient *client)
+{
+  return g_variant_lookup (client->arguments->options, "dry-run", "b", NULL);
+}
+
+GVariant *
+lvsctl_plan_options (LvsctlClient *client, gboolean replace, gboolean dry_run)
+{
+  GVariantDict options;
+  guint32 seconds;
+
+  g_variant_dict_init (&options, NULL);
+  if (replace)
+    g_variant_dict_insert (&options, "mode", "s", "replace");
+  if (dry_run)
+    g_variant_dict_insert (&options, "dry-run", "b", TRUE);
+  if (g_variant_lookup (client->arguments->options, "confirm", "u", &seconds))
+    g_variant_dict_insert (&options, "confirm-timeout", "u", seconds);
+  return g_variant_dict_end (&options);
+}
+
+/* "service web" */
+static char *
+format_object (GVariant *row)
+{
+  const char *kind;
+  const char *id;
+
+  g_variant_get_child (row, 1, "&s", &kind);
+  g_variant_get_child (row, 2, "&s", &id);
+  return g_strdup_printf ("%s %s", kind, id);
+}
+
+static char *
+format_details (GVariant *row)
+{
+  g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
+
+  return lvsctl_difference_describe (details);
+}
+
+static GVariant *
+get_details (GVariant *row)
+{
+  g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
+
+  return lvsctl_difference_to_json (details, "from", "to");
+}
+
+static const LvsctlColumn columns[] = {
+  { "verb", N_ ("STEP"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "kind", NULL, LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
+  { "object", N_ ("OBJECT"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, format_object },
+  { "details", N_ ("DETAILS"), LVSCTL_COLUMN_HIDE_EMPTY, 3, 0, get_details, format_details },
+};
+
+static const LvsctlListing plan_listing = {
+  .name = "plan",
+  .row_type = "(sssa{sv})",
+  .columns = columns,
+  .n_columns = G_N_ELEMENTS (columns),
+  .fields = LVSCTL_NO_FIELDS,
+};
+
+static void
+print_json (GVariant *result, GPtrArray *rows)
+{
+  static const char *const members[] = { "added", "changed", "removed", "unchanged", "in-use" };
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (result, members[i], NULL);
+
+      if (value != NULL)
+        lvsctl_json_add (&object, members[i], value);
+    }
+  lvsctl_json_add (&object, plan_listing.name, lvsctl_listing_to_array (&plan_listing, rows));
+  lvsctl_json_print (g_variant_builder_end (&object));
+}
+
+static void
+print_text (LvsctlClient *client, GVariant *result, GPtrArray *rows)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (&plan_listing, rows);
+  g_autofree char *text =
+      lvsctl_table_format (table, !client->arguments->no_legend, lvsctl_terminal_has_color ());
+  const char *in_use;
+
+  if (rows->len == 0)
+    lvsctl_client_say (client, _ ("Nothing would be changed."));
+  else
+    lvsctl_terminal_print (text);
+  if (g_variant_lookup (result, "in-use", "&s", &in_use))
+    lvsctl_client_warn ((const char *const[]){ in_use, NULL });
+}
+
+gsize
+lvsctl_plan_print (LvsctlClient *client, GVariant *result)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GVariant) plan =
+      g_variant_lookup_value (result, "plan", G_VARIANT_TYPE ("a(sssa{sv})"));
+
+  for (gsize i = 0; plan != NULL && i < g_variant_n_children (plan); i++)
+    g_ptr_array_add (rows, g_variant_get_child_value (plan, i));
+  if (client->arguments->json)
+    print_json (result, rows);
+  else
+    print_text (client, result, rows);
+  return rows->len;
+}
+
+void
+lvsctl_plan_say_done (LvsctlClient *client, const char *done, GVariant *result)
+{
+  guint32 added = 0;
+  guint32 changed = 0;
+  guint32 removed = 0;
+  guint32 unchanged = 0;
+  guint32 seconds;
+
+  if (client->arguments->json)
+    {
+      lvsctl_json_print (result);
+      return;
+    }
+  g_variant_lookup (result, "added", "u", &added);
+  g_variant_lookup (result, "changed", "u", &changed);
+  g_variant_lookup (result, "removed", "u", &removed);
+  g_variant_lookup (result, "unchanged", "u", &unchanged);
+  lvsctl_client_say (client,
+                     _ ("%s: %" G_GUINT32_FORMAT " added, %" G_GUINT32_FORMAT
+                        " changed, %" G_GUINT32_FORMAT " removed, %" G_GUINT32_FORMAT
+                        " unchanged."),
+                     done, added, changed, removed, unchanged);
+  if (g_variant_lookup (result, "generation", "t", NULL)
+      && g_variant_lookup (client->arguments->options, "confirm", "u", &seconds))
+    lvsctl_client_say (client,
+                       _ ("It is taken back in %" G_GUINT32_FORMAT
+                          " seconds unless you type 'lvsctl confirm'."),
+                       seconds);
+}

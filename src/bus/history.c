@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "bus/configuration.h"
+#include "bus/handlers.h"
+#include "bus/options.h"
+#include "model/error.h"
+
+static gboolean
+take_number (LvsdRequest *request, guint32 *ret_number, GError **error)
+{
+  guint64 number;
+
+  g_variant_get_child (request->parameters, 0, "t", &number);
+  if (number <= G_MAXUINT32)
+    {
+      *ret_number = (guint32) number;
+      return TRUE;
+    }
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
+               _ ("there is no generation %" G_GUINT64_FORMAT
+                  "; 'history' lists those that are kept"),
+               number);
+  return FALSE;
+}
+
+gboolean
+lvsd_call_manager_confirm (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+
+  return lvsd_options_finish (options, error);
+}
+
+void
+lvsd_call_manager_perform_confirm (LvsdRequest *request)
+{
+  GError *error = NULL;
+  LvsdChange *change = lvsd_engine_confirm (request->engine, &error);
+
+  if (change == NULL)
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  lvsd_change_free (request->change);
+  request->change = change;
+  lvsd_request_submit (request);
+}
+
+gboolean
+lvsd_call_manager_rollback (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  LvsdChange *change;
+  guint32 number;
+
+  if (!take_number (request, &number, error)
+      || !lvsd_apply_take_options (request, options, LVSD_CAUSE_ROLLBACK, error))
+    return FALSE;
+  change = lvsd_engine_return_to (request->engine, number, &request->counts, error);
+  if (change == NULL)
+    return FALSE;
+  lvsd_change_free (request->change);
+  request->change = change;
+  request->flags |= LVSD_SUBMIT_RECOVER;
+  return TRUE;
+}
+
+typedef struct
+{
+  LvsdEngine *engine;
+  GVariantBuilder rows;
+} Listing;
+
+static gboolean
+add_generation (gpointer item, gpointer user_data)
+{
+  const LvsdGeneration *generation = item;
+  Listing *listing = user_data;
+  gint64 seconds;
+  GVariantDict details;
+
+  g_variant_dict_init (&details, NULL);
+  g_variant_dict_insert (&details, "uid", "u", generation->uid);
+  g_variant_dict_insert (&details, "added", "u", generation->added);
+  g_variant_dict_insert (&details, "changed", "u", generation->changed);
+  g_variant_dict_insert (&details, "removed", "u", generation->removed);
+  if (lvsd_engine_pending (listing->engine, &seconds) == generation)
+    g_variant_dict_insert (&details, "confirm-seconds", "u", (guint32) seconds);
+  g_variant_builder_add (&listing->rows, "(txs@a{sv})", (guint64) generation->number,
+                         (gint64) generation->time,
+                         lvsd_terms_format (lvsd_cause_terms, generation->cause),
+                         g_variant_dict_end (&details));
+  return TRUE;
+}
+
+gboolean
+lvsd_call_manager_list_generations (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  Listing listing = { .engine = request->engine };
+
+  if (!lvsd_options_finish (options, error))
+    return FALSE;
+  g_variant_builder_init (&listing.rows, G_VARIANT_TYPE ("a(txsa{sv})"));
+  lvsd_table_walk (lvsd_request_table (request), LVSD_KIND_GENERATION, NULL, add_generation,
+                   &listing);
+  lvsd_request_set_reply (request, g_variant_new ("(a(txsa{sv}))", &listing.rows));
+  return TRUE;
+}
+
+gboolean
+lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
+{
+  g_autoptr (LvsdTable) table = lvsd_table_new ();
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+  g_autoptr (GPtrArray) items = NULL;
+  guint32 number;
+
+  if (!take_number (request, &number, error))
+    return FALSE;
+  items = lvsd_engine_read_generation (request->engine, number, error);
+  if (items == NULL)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    lvsd_change_add (change, NULL, g_ptr_array_index (items, i));
+  if (!lvsd_change_replay (change, table, error))
+    return FALSE;
+  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", lvsd_configuration_sections (table)));
+  return TRUE;
+}

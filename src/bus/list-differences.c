@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "bus/change-rows.h"
+#include "bus/handlers.h"
+#include "bus/options.h"
+
+/* "weight 3, in the kernel 1; ..." for people. */
+static char *
+describe (GVariant *pairs)
+{
+  GString *text = g_string_new (NULL);
+  GVariantIter iter;
+  const char *name;
+  GVariant *pair;
+
+  g_variant_iter_init (&iter, pairs);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &pair))
+    {
+      g_autoptr (GVariant) wanted = g_variant_get_child_value (pair, 0);
+      g_autoptr (GVariant) held = g_variant_get_child_value (pair, 1);
+      g_autofree char *wanted_text = g_variant_print (wanted, FALSE);
+      g_autofree char *held_text = g_variant_print (held, FALSE);
+
+      if (text->len > 0)
+        g_string_append (text, "; ");
+      g_string_append_printf (text, _ ("%s is to be %s, in the kernel it is %s"), name, wanted_text,
+                              held_text);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_row (GVariantBuilder *rows,
+         gconstpointer item,
+         const char *difference,
+         const char *text,
+         GVariant *details)
+{
+  g_autofree char *id = lvsd_item_dup_id (item);
+
+  g_variant_builder_add (rows, "(ssss@a{sv})", lvsd_change_kind_name (item), id, difference, text,
+                         details);
+}
+
+/* The kernel holds a weight in effect, which is compared with the one in effect. */
+static gpointer
+as_in_effect (gpointer item)
+{
+  LvsdDestination *copy;
+
+  if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION
+      || ((LvsdDestination *) item)->runtime == NULL)
+    return lvsd_item_ref (item);
+  copy = lvsd_item_copy (item);
+  copy->weight = lvsd_destination_effective_weight (copy);
+  return copy;
+}
+
+static void
+add_step (GVariantBuilder *rows, LvsdEngine *engine, const LvsdStep *step)
+{
+  gpointer subject = lvsd_engine_find_subject (engine, step);
+  g_autoptr (LvsdItem) wanted = NULL;
+  g_autoptr (GVariant) pairs = NULL;
+  g_autofree char *text = NULL;
+
+  if (subject == NULL || step->verb == LVSD_STEP_DELETE)
+    return;
+  if (step->verb == LVSD_STEP_NEW)
+    {
+      add_row (rows, subject, "missing", _ ("is not in the kernel"), g_variant_new ("a{sv}", NULL));
+      return;
+    }
+  wanted = as_in_effect (step->item);
+  pairs = g_variant_ref_sink (lvsd_change_pairs (wanted, step->held));
+  text = describe (pairs);
+  add_row (rows, subject, "changed", text, pairs);
+}
+
+/* What somebody put into a service of ours. */
+static void
+add_extra (GVariantBuilder *rows, const LvsdTable *table, gpointer item)
+{
+  const LvsdService *service;
+  g_autoptr (LvsdDestination) named = NULL;
+
+  if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION || lvsd_table_find (table, item) != NULL)
+    return;
+  service = lvsd_table_find_service_by_key (table, &((LvsdDestination *) item)->identity->key);
+  if (service == NULL)
+    return;
+  named = lvsd_destination_new (service->identity, &((LvsdDestination *) item)->endpoint);
+  add_row (rows, named, "extra", _ ("is in the kernel, and lvsd did not put it there"),
+           g_variant_new ("a{sv}", NULL));
+}
+
+gboolean
+lvsd_call_manager_list_differences (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autoptr (LvsdActual) actual = NULL;
+  g_autoptr (GArray) plan = NULL;
+  const GPtrArray *entries;
+  GVariantBuilder rows;
+
+  if (!lvsd_options_finish (options, error))
+    return FALSE;
+  plan = lvsd_engine_compare (request->engine, &actual, error);
+  if (plan == NULL)
+    return FALSE;
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
+  for (guint i = 0; i < plan->len; i++)
+    add_step (&rows, request->engine, lvsd_plan_step (plan, i));
+  entries = lvsd_actual_entries (actual);
+  for (guint i = 0; i < entries->len; i++)
+    add_extra (&rows, lvsd_request_table (request),
+               ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
+  lvsd_request_set_reply (request, g_variant_new ("(ta(ssssa{sv}))",
+                                                  lvsd_engine_generation (request->engine), &rows));
+  return TRUE;
+}

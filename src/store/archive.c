@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "archive.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "checkpoint.h"
+#include "model/error.h"
+
+/* Takes the items over. */
+LvsdArchiving *
+lvsd_archiving_new (const LvsdDirectory *directory, GPtrArray *items, const LvsdChange *change)
+{
+  LvsdArchiving *archiving = g_new0 (LvsdArchiving, 1);
+
+  archiving->directory = directory;
+  archiving->items = items;
+  archiving->change = lvsd_change_new ();
+  for (guint i = 0; i < change->edits->len; i++)
+    lvsd_change_add (archiving->change, lvsd_change_edit (change, i)->before,
+                     lvsd_change_edit (change, i)->after);
+  return archiving;
+}
+
+void
+lvsd_archiving_free (LvsdArchiving *archiving)
+{
+  g_ptr_array_unref (archiving->items);
+  lvsd_change_free (archiving->change);
+  g_clear_pointer (&archiving->kept, g_array_unref);
+  g_clear_error (&archiving->error);
+  g_free (archiving);
+}
+
+static char *
+digest_of (const GString *text)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
+}
+
+/* As it was configured: what was set for now, and what belongs to this machine's boot, stays out.
+ */
+static GString *
+format (const GPtrArray *items)
+{
+  GString *text = g_string_sized_new (128 + 64 * (gsize) items->len);
+
+  lvsd_document_begin (text);
+  for (guint i = 0; i < items->len; i++)
+    lvsd_document_append (text, g_ptr_array_index (items, i), LVSD_DOCUMENT_EXPORT);
+  return text;
+}
+
+char *
+lvsd_archive_digest (const GPtrArray *items)
+{
+  g_autoptr (GString) text = format (items);
+
+  return digest_of (text);
+}
+
+static gboolean
+write_one (LvsdArchiving *archiving, guint32 number, GString *text)
+{
+  g_autofree char *name = lvsd_directory_name (LVSD_GENERATION_PREFIX, number);
+
+  lvsd_seal_append (text);
+  return lvsd_directory_write (archiving->directory, name, text->str, text->len, &archiving->error);
+}
+
+static gboolean
+write_before (LvsdArchiving *archiving)
+{
+  g_autoptr (GString) text = format (archiving->items);
+  g_autofree char *digest = digest_of (text);
+
+  if (g_str_equal (digest, archiving->newest))
+    return TRUE;
+  g_strlcpy (archiving->before, digest, sizeof archiving->before);
+  return write_one (archiving, archiving->number, text);
+}
+
+/* The items are shared with the main thread, which changes none of them: committed ones never
+ * change, and whoever made the drafts waits for this. */
+static gboolean
+write_after (LvsdArchiving *archiving)
+{
+  g_autoptr (LvsdTable) table = lvsd_table_new ();
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autofree char *digest = NULL;
+
+  for (guint i = 0; i < archiving->items->len; i++)
+    lvsd_table_replace (table, NULL, g_ptr_array_index (archiving->items, i));
+  lvsd_change_commit (archiving->change, table);
+  items = lvsd_table_snapshot (table);
+  text = format (items);
+  digest = digest_of (text);
+  g_strlcpy (archiving->after, digest, sizeof archiving->after);
+  return write_one (archiving, archiving->number + (archiving->before[0] != '\0'), text);
+}
+
+static gboolean
+is_kept (const GArray *kept, guint64 number)
+{
+  for (guint i = 0; i < kept->len; i++)
+    if (g_array_index (kept, guint32, i) == number)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+remove_others (LvsdArchiving *archiving)
+{
+  g_autoptr (GArray) numbers =
+      lvsd_directory_list (archiving->directory, LVSD_GENERATION_PREFIX, NULL);
+
+  for (guint i = 0; numbers != NULL && i < numbers->len; i++)
+    {
+      guint64 number = g_array_index (numbers, guint64, i);
+      g_autofree char *name = lvsd_directory_name (LVSD_GENERATION_PREFIX, number);
+
+      if (!is_kept (archiving->kept, number))
+        lvsd_directory_remove (archiving->directory, name);
+    }
+}
+
+void
+lvsd_archiving_run (LvsdArchiving *archiving)
+{
+  if (archiving->kept != NULL)
+    remove_others (archiving);
+  if (write_before (archiving))
+    write_after (archiving);
+}
+
+static gboolean
+fail (const LvsdDirectory *directory, const char *name, const char *reason, GError **error)
+{
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED, "%s/%s: %s", directory->path, name,
+               reason);
+  return FALSE;
+}
+
+static gboolean
+check (const LvsdDirectory *directory,
+       const char *name,
+       GBytes *content,
+       const char *digest,
+       GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
+  /* The seal holds the digest, and nothing stands behind it but the end of the line. */
+  if (!lvsd_seal_is_whole (content))
+    return fail (directory, name, _ ("its checksum does not fit its content"), error);
+  if (digest[0] != '\0'
+      && memcmp (text + length - LVSD_DIGEST_LENGTH - 1, digest, LVSD_DIGEST_LENGTH) != 0)
+    return fail (directory, name, _ ("is not the generation that was recorded"), error);
+  return TRUE;
+}
+
+GPtrArray *
+lvsd_archive_read (const LvsdDirectory *directory,
+                   guint32 number,
+                   const char *digest,
+                   GError **error)
+{
+  g_autofree char *name = lvsd_directory_name (LVSD_GENERATION_PREFIX, number);
+  g_autoptr (GBytes) content = lvsd_directory_read (directory, name, error);
+  GPtrArray *items;
+  const char *text;
+  gsize length;
+
+  if (content == NULL || !check (directory, name, content, digest, error))
+    return NULL;
+  text = g_bytes_get_data (content, &length);
+  items = lvsd_document_parse (text, length, LVSD_DOCUMENT_EXPORT, error);
+  if (items == NULL)
+    g_prefix_error (error, "%s/%s: ", directory->path, name);
+  return items;
+}
+
+guint32
+lvsd_archive_greatest (const LvsdDirectory *directory)
+{
+  g_autoptr (GArray) numbers = lvsd_directory_list (directory, LVSD_GENERATION_PREFIX, NULL);
+
+  if (numbers == NULL || numbers->len == 0)
+    return 0;
+  return (guint32) MIN (g_array_index (numbers, guint64, numbers->len - 1), G_MAXUINT32 - 2);
+}
