@@ -8,6 +8,7 @@
 #include "connections.h"
 #include "destination.h"
 #include "help.h"
+#include "ipvsadm/program.h"
 #include "option.h"
 #include "overview.h"
 #include "role.h"
@@ -288,6 +289,15 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "ipvsadm",
+      .operands = { { N_ ("WORD"), LVSCTL_OPERAND_TEXT, TRUE, TRUE } },
+      .flags = LVSCTL_COMMAND_VERBATIM,
+      .help = N_ ("Do what ipvsadm would do with this command line, through lvsd"),
+      .example = "lvsctl ipvsadm -A -t 192.0.2.100:80 -s rr",
+      .run = lvsctl_ipvsadm,
+  },
+  {
+      .noun = "",
       .verb = "help",
       .operands = { { N_ ("WORD"), LVSCTL_OPERAND_TEXT, TRUE, TRUE } },
       .help = N_ ("Show help, of a noun or of a verb of it"),
@@ -319,9 +329,9 @@ static const struct
     { "list", "show", "add", "edit", "delete", NULL } },
 };
 
-const char *const lvsctl_first_words[] = { "service", "destination", "address",     "role",
-                                           "list",    "status",      "connections", "export",
-                                           "apply",   "clear",       "help",        NULL };
+const char *const lvsctl_first_words[] = { "service", "destination", "address", "role",  "list",
+                                           "status",  "connections", "export",  "apply", "clear",
+                                           "ipvsadm", "help",        NULL };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */
 const char *const *
