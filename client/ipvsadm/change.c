@@ -106,12 +106,14 @@ find_destination (LvsctlClient *client, const LvsctlRule *rule, GError **error)
   lvsd_endpoint_format (&rule->destination->endpoint, endpoint);
   path = find_object (client, "GetDestination", g_variant_new ("(ss)", key, endpoint), rule,
                       rule->destination, &reason);
+  if (path != NULL)
+    return path;
   if (g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
     g_set_error (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_FAILED, "%s: %s",
                  LVSCTL_NO_DESTINATION, reason->message);
-  else if (reason != NULL)
+  else
     g_propagate_error (error, g_steal_pointer (&reason));
-  return path;
+  return NULL;
 }
 
 /* What is sent */
@@ -155,6 +157,30 @@ call (LvsctlClient *client,
   return reply != NULL;
 }
 
+/* Adds something. Conflict has several reasons; that it is there already, by another's hand, is the
+ * one that ipvsadm has words for. */
+static gboolean
+add (LvsctlClient *client,
+     const LvsctlObject *object,
+     const char *method,
+     GVariant *parameters,
+     const LvsctlRule *rule,
+     GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (call (client, object, method, parameters, &reason))
+    return TRUE;
+  if (g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_CONFLICT)
+      && is_foreign (client, &rule->service->identity->key, rule->destination))
+    g_set_error (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_FAILED, "%s: %s",
+                 rule->destination != NULL ? LVSCTL_DESTINATION_EXISTS : LVSCTL_SERVICE_EXISTS,
+                 reason->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 /* Services */
 
 static gboolean
@@ -163,8 +189,9 @@ add_service (LvsctlClient *client, const LvsctlRule *rule, GError **error)
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
 
   lvsd_service_key_format (&rule->service->identity->key, key);
-  return call (client, &lvsctl_manager, "AddService",
-               g_variant_new ("(ss@a{sv})", "", key, get_options (rule->service, NULL)), error);
+  return add (client, &lvsctl_manager, "AddService",
+              g_variant_new ("(ss@a{sv})", "", key, get_options (rule->service, NULL)), rule,
+              error);
 }
 
 static gboolean
@@ -209,9 +236,9 @@ add_destination (LvsctlClient *client, const LvsctlRule *rule, GError **error)
   if (path == NULL)
     return FALSE;
   settle_method (rule);
-  return call (client, &object, "AddDestinations",
-               g_variant_new ("(^as@a{sv})", endpoints, get_options (rule->destination, NULL)),
-               error);
+  return add (client, &object, "AddDestinations",
+              g_variant_new ("(^as@a{sv})", endpoints, get_options (rule->destination, NULL)), rule,
+              error);
 }
 
 static gboolean

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* What ipvsadm says to a refusal of the kernel's; scripts may look for it, so it is never
  * translated. */
+#define LVSCTL_SERVICE_EXISTS "Service already exists"
+#define LVSCTL_DESTINATION_EXISTS "Destination already exists"
 #define LVSCTL_NO_SERVICE "No such service"
 #define LVSCTL_NO_DESTINATION "No such destination"
 

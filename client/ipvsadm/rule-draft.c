@@ -231,24 +231,16 @@ take_sync_group (LvsctlRuleDraft *draft,
   return TRUE;
 }
 
-gboolean
-lvsctl_rule_draft_take (LvsctlRuleDraft *draft,
-                        const LvsctlSwitch *given,
-                        const char *value,
-                        GError **error)
+static gboolean
+take_of_service (LvsctlRuleDraft *draft,
+                 const LvsctlSwitch *given,
+                 const char *value,
+                 GError **error)
 {
   LvsdService *service = draft->rule->service;
-  LvsdDestination *destination = draft->rule->destination;
 
   switch ((int) given->id)
     {
-    case LVSCTL_SWITCH_START_DAEMON:
-    case LVSCTL_SWITCH_STOP_DAEMON:
-      return take_state (draft, given, value, error);
-    case LVSCTL_SWITCH_TCP_SERVICE:
-    case LVSCTL_SWITCH_UDP_SERVICE:
-    case LVSCTL_SWITCH_SCTP_SERVICE:
-      return take_address (draft, given, value, error);
     case LVSCTL_SWITCH_FWMARK_SERVICE:
       return take_mark (draft, given, value, error);
     case LVSCTL_SWITCH_IPV6:
@@ -267,46 +259,80 @@ lvsctl_rule_draft_take (LvsctlRuleDraft *draft,
     case LVSCTL_SWITCH_OPS:
       service->one_packet = TRUE;
       return TRUE;
+    default:
+      return take_address (draft, given, value, error);
+    }
+}
+
+static void
+take_method (LvsdDestination *destination, LvsctlSwitchId id)
+{
+  if (id == LVSCTL_SWITCH_GATEWAYING)
+    destination->method = LVSD_METHOD_DIRECT;
+  else if (id == LVSCTL_SWITCH_IPIP)
+    destination->method = LVSD_METHOD_TUNNEL;
+  else if (id == LVSCTL_SWITCH_MASQUERADING)
+    destination->method = LVSD_METHOD_MASQUERADE;
+  else if (id == LVSCTL_SWITCH_TUN_CSUM)
+    destination->tunnel_flags = LVSD_CHECKSUM_PLAIN;
+  else if (id == LVSCTL_SWITCH_TUN_REMCSUM)
+    destination->tunnel_flags = LVSD_CHECKSUM_REMOTE;
+}
+
+static gboolean
+take_of_server (LvsctlRuleDraft *draft,
+                const LvsctlSwitch *given,
+                const char *value,
+                GError **error)
+{
+  LvsdDestination *destination = draft->rule->destination;
+
+  switch ((int) given->id)
+    {
     case LVSCTL_SWITCH_REAL_SERVER:
       return take_server (draft, given, value, error);
-    case LVSCTL_SWITCH_GATEWAYING:
-      destination->method = LVSD_METHOD_DIRECT;
-      return TRUE;
-    case LVSCTL_SWITCH_IPIP:
-      destination->method = LVSD_METHOD_TUNNEL;
-      return TRUE;
-    case LVSCTL_SWITCH_MASQUERADING:
-      destination->method = LVSD_METHOD_MASQUERADE;
-      return TRUE;
     case LVSCTL_SWITCH_TUN_TYPE:
       return take_tunnel (draft, given, value, error);
     case LVSCTL_SWITCH_TUN_PORT:
       return take_tunnel_port (draft, given, value, error);
-    case LVSCTL_SWITCH_TUN_CSUM:
-      destination->tunnel_flags = LVSD_CHECKSUM_PLAIN;
-      return TRUE;
-    case LVSCTL_SWITCH_TUN_REMCSUM:
-      destination->tunnel_flags = LVSD_CHECKSUM_REMOTE;
-      return TRUE;
     case LVSCTL_SWITCH_WEIGHT:
       return take_number (given, value, 0, LVSD_WEIGHT_MAX, &destination->weight, error);
     case LVSCTL_SWITCH_U_THRESHOLD:
       return take_number (given, value, 0, G_MAXINT32, &destination->upper_threshold, error);
     case LVSCTL_SWITCH_L_THRESHOLD:
       return take_number (given, value, 0, G_MAXINT32, &destination->lower_threshold, error);
-    case LVSCTL_SWITCH_SYNCID:
-    case LVSCTL_SWITCH_SYNC_MAXLEN:
-    case LVSCTL_SWITCH_MCAST_PORT:
-    case LVSCTL_SWITCH_MCAST_TTL:
-      return take_sync_number (draft, given, value, error);
-    case LVSCTL_SWITCH_MCAST_INTERFACE:
-      g_variant_dict_insert (&draft->sync, "interface", "s", value);
-      return TRUE;
-    case LVSCTL_SWITCH_MCAST_GROUP:
-      return take_sync_group (draft, given, value, error);
-    default: /* that it was given says all */
+    default:
+      take_method (destination, given->id);
       return TRUE;
     }
+}
+
+static gboolean
+take_of_sync (LvsctlRuleDraft *draft, const LvsctlSwitch *given, const char *value, GError **error)
+{
+  if (given->id == LVSCTL_SWITCH_MCAST_GROUP)
+    return take_sync_group (draft, given, value, error);
+  if (given->id != LVSCTL_SWITCH_MCAST_INTERFACE)
+    return take_sync_number (draft, given, value, error);
+  g_variant_dict_insert (&draft->sync, "interface", "s", value);
+  return TRUE;
+}
+
+gboolean
+lvsctl_rule_draft_take (LvsctlRuleDraft *draft,
+                        const LvsctlSwitch *given,
+                        const char *value,
+                        GError **error)
+{
+  if (given->id == LVSCTL_SWITCH_START_DAEMON || given->id == LVSCTL_SWITCH_STOP_DAEMON)
+    return take_state (draft, given, value, error);
+  if (given->id >= LVSCTL_SWITCH_TCP_SERVICE && given->id <= LVSCTL_SWITCH_OPS)
+    return take_of_service (draft, given, value, error);
+  if (given->id >= LVSCTL_SWITCH_REAL_SERVER && given->id <= LVSCTL_SWITCH_L_THRESHOLD)
+    return take_of_server (draft, given, value, error);
+  if (given->id >= LVSCTL_SWITCH_SYNCID && given->id <= LVSCTL_SWITCH_MCAST_TTL)
+    return take_of_sync (draft, given, value, error);
+  return TRUE; /* that it was given says all */
 }
 
 gboolean

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Every option of ipvsadm 1.31. The commands come first; each command line begins with one. */
+/* Every option of ipvsadm 1.31: commands, with one of which each command line begins, then what is
+ * said of a service, of a real server, of a listing, and of a sync daemon. */
 typedef enum
 {
   LVSCTL_SWITCH_ADD_SERVICE,
