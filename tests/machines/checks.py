@@ -68,7 +68,7 @@ class Checks:
         built = self._build()
         if built and "unit" in self.only:
             self._unit()
-        # The machines take one processor, most of the time; the lints have the other meanwhile.
+        # Machines wait a good deal of the time; the lints use what they leave.
         with ThreadPoolExecutor(1) as beside:
             linted = beside.submit(self._lint) if "lint" in self.only else None
             if built and "system" in self.only:
@@ -121,7 +121,8 @@ class Checks:
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", "-c", str(SOURCE / "tests/system/pytest.ini"),
                    f"--rootdir={SOURCE / 'tests/system'}", f"--junitxml={report}",
-                   f"--build={'plain' if self.plain else 'checked'}", str(SOURCE / "tests/system")]
+                   f"--build={'plain' if self.plain else 'checked'}", "--numprocesses=2", "--dist=loadgroup",
+                   str(SOURCE / "tests/system")]
         command += ["--memcheck=all"] if self.everything else ["-m", "not long"]
         if self.expression:
             command += ["-k", self.expression]

@@ -30,9 +30,18 @@ class Network:
         self.stage, self.memcheck = stage, memcheck
         self.machines: dict[str, Machine] = {}
         self._switches: dict[str, subprocess.Popen] = {}
+        self._processors = itertools.cycle(self._order_processors())
+
+    @staticmethod
+    def _order_processors() -> list[int]:
+        """The first machine has the most to do. Labs that run at the same time do not begin with the same processor:
+        those of one test run by agreement, others by chance."""
         processors = sorted(os.sched_getaffinity(0))
-        random.shuffle(processors)  # so that labs running at the same time do not all load the first one
-        self._processors = itertools.cycle(processors)
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+        if not worker:
+            return random.sample(processors, len(processors))
+        first = int(worker) % len(processors)
+        return processors[first:] + processors[:first]
 
     def __enter__(self) -> "Network":
         self.folder = Path(tempfile.mkdtemp(prefix="lab.", dir="/var/tmp"))

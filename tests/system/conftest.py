@@ -22,16 +22,36 @@ def pytest_addoption(parser):
                      help="all: also on the machines where lvsd is started again and again, which takes minutes")
 
 
+def chosen_build(config):
+    return {"plain": RELEASE, "checked": CHECKED}[config.getoption("--build")]
+
+
+def pytest_sessionstart(session):
+    """The project is built and installed once, for all processes that share the work."""
+    if not hasattr(session.config, "workerinput"):
+        chosen_build(session.config).make()
+        chosen_build(session.config).install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that need the same machines go to the same process, which boots them once."""
+    for item in items:
+        for machines in ("workshop", "network"):
+            if machines in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(machines))
+                break
+
+
 @pytest.fixture(scope="session")
 def build(request):
-    return {"plain": RELEASE, "checked": CHECKED}[request.config.getoption("--build")]
+    return chosen_build(request.config)
 
 
 @pytest.fixture(scope="session")
 def stage(build) -> Path:
-    """The project, built and installed, to be laid over a machine's root."""
-    build.make()
-    return build.install()
+    """The project, installed, to be laid over a machine's root."""
+    return build.stage
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,172 @@
+"""What goes in comes out: every attribute, through kernel, store and export, for configurations made by chance."""
+import inspect
+import json
+import os
+import random
+import re
+
+import pytest
+
+from machines import kernel_rules, random_rules
+
+SEED = int(os.environ.get("ROUND_TRIP_SEED", random.SystemRandom().randrange(2**32)))
+
+
+def rules(node) -> dict:
+    """As the kernel dumps them."""
+    return node.run("python3 -", stdin=inspect.getsource(kernel_rules)).json
+
+
+def schedulers(node) -> list[str]:
+    """Those of this kernel, as its own tool finds them."""
+    names = "rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos"
+    return node.run(f"for name in {names}; do ipvsadm -A -f 77 -s $name 2>/dev/null && ipvsadm -D -f 77 && echo $name; "
+                    "done; true").lines
+
+
+def apply(node, document: str) -> None:
+    node.run("cat >/run/document && lvsctl --force apply /run/document", stdin=document)
+
+
+def configured(document: str) -> dict[str, dict]:
+    """What a document of the generator asks for: key -> fields, and under "destinations" endpoint -> fields."""
+    services: dict[str, dict] = {}
+    for line in document.splitlines():
+        name, _, value = line.partition("=")
+        if line.startswith("[service"):
+            service = {"destinations": {}}
+        elif name == "key":
+            services[value] = service
+        elif line.startswith("destination "):
+            address, port = name.split()[1:]
+            service["destinations"][random_rules.endpoint(address, int(port))] = dict(
+                pair.split("=") for pair in value.split())
+        elif line and not line.startswith("[") and name != "format":
+            service[name] = value
+    return services
+
+
+def prefix_of(mask: str) -> str:
+    if "." not in mask:
+        return mask
+    return str(sum(int(part).bit_count() for part in mask.split(".")))
+
+
+def saved(text: str) -> dict[str, dict]:
+    """The same from what `ipvsadm -Sn` prints, in its words."""
+    services: dict[str, dict] = {}
+    for line in text.splitlines():
+        words = line.split()
+        flag, where = words[1], words[2]
+        six = "-6" in words
+        protocol = {"-t": "tcp", "-u": "udp", "--sctp-service": "sctp", "-f": "fwmark6" if six else "fwmark"}[flag]
+        if where.startswith("-"):
+            where = str(int(where) + 2**32)  # ipvsadm takes great marks for negative ones
+        options = dict(re.findall(r" (--?[a-zA-Z-]+)(?: ([^ -][^ ]*))?", " " + " ".join(words[3:])))
+        if words[0] == "-A":
+            services[f"{protocol}/{where}"] = options | {"destinations": {}}
+        else:
+            services[f"{protocol}/{where}"]["destinations"][options["-r"]] = options
+    return services
+
+
+def thresholds(text: str) -> list[tuple[str, str, str]]:
+    """(destination, upper, lower) of each line of `ipvsadm -Ln --thresholds`, sorted."""
+    return sorted(tuple(line.split()[1:4]) for line in text.splitlines() if line.strip().startswith("->") and "Remote" not in line)
+
+
+def expected_thresholds(services: dict[str, dict]) -> list[tuple[str, str, str]]:
+    return sorted((endpoint, fields.get("upper-threshold", "0"), fields.get("lower-threshold", "0"))
+                  for service in services.values() for endpoint, fields in service["destinations"].items())
+
+
+def service_words(key: str, fields: dict) -> dict[str, str]:
+    """What ipvsadm prints for a service of ours."""
+    words = {"-s": fields["scheduler"]}
+    flags = [flag for flag in fields.get("flags", "").split(",") if flag]
+    if fields["scheduler"] in ("sh", "mh"):
+        flags = [flag for flag in flags if flag != "flag-3"]  # which ipvsadm does not print with these two
+    if flags:
+        words["-b"] = ",".join(flags)
+    if int(fields.get("persistence", 0)):
+        words["-p"] = fields["persistence"]
+        whole = 128 if "[" in key or key.startswith("fwmark6") else 32
+        prefix = int(fields.get("persistence-prefix", whole))
+        if prefix != whole:
+            words["-M"] = str(prefix)
+    if fields.get("persistence-engine"):
+        words["--pe"] = fields["persistence-engine"]
+    if fields.get("one-packet") == "yes":
+        words["-o"] = ""
+    return words
+
+
+def destination_words(fields: dict) -> dict[str, str]:
+    words = {random_rules.METHOD_WORDS[fields["method"]]: "", "-w": fields["weight"]}
+    if fields["method"] == "tunnel":
+        words["--tun-type"] = fields["tunnel"]
+        if fields["tunnel"] == "gue":
+            words["--tun-port"] = fields["tunnel-port"]
+        if fields["tunnel"] != "ipip":
+            words[random_rules.TUNNEL_WORDS[fields["tunnel-checksum"]]] = ""
+    return words
+
+
+def assert_ipvsadm_agrees(node, document: str) -> None:
+    wanted, found = configured(document), saved(node.run("ipvsadm -Sn").stdout)
+    assert found.keys() == wanted.keys()
+    for key, fields in wanted.items():
+        service = dict(found[key])
+        destinations = service.pop("destinations")
+        if "-M" in service:
+            service["-M"] = prefix_of(service["-M"])
+        assert service == service_words(key, fields), key
+        assert destinations.keys() == fields["destinations"].keys(), key
+        for where, destination in destinations.items():
+            assert {word: value for word, value in destination.items() if word != "-r"} == \
+                destination_words(fields["destinations"][where]), f"{where} of {key}"
+    assert thresholds(node.run("ipvsadm -Ln --thresholds").stdout) == expected_thresholds(wanted)
+
+
+def assert_lvsd_agrees(node) -> None:
+    """Our own decoder finds in the kernel what is desired."""
+    listing = node.run("lvsctl list --json").json
+    for service in listing["services"]:
+        assert service["state"] == "applied", service
+        assert all(row["state"] == "applied" for row in service["destinations"]), service
+
+
+def assert_comes_back(node, document: str) -> None:
+    apply(node, document)
+    first = rules(node)
+    assert_ipvsadm_agrees(node, document)
+    assert_lvsd_agrees(node)
+    exported = node.run("lvsctl export").stdout
+    node.run("lvsctl --force clear")
+    assert not rules(node)["services"]
+    apply(node, exported)
+    assert rules(node) == first
+    assert node.run("lvsctl export").stdout == exported
+    node.run("lvsctl --force clear")
+
+
+@pytest.mark.parametrize("count", [6, pytest.param(500, marks=[pytest.mark.long, pytest.mark.timeout(5400)])])
+def test_what_goes_in_comes_out(node, count):
+    available = schedulers(node)
+    for number in range(count):
+        seed = SEED + number
+        print(f"ROUND_TRIP_SEED={seed}")
+        assert_comes_back(node, random_rules.Generator(seed, available).document())
+
+
+@pytest.mark.kills_daemon
+def test_a_restart_writes_nothing_whatever_it_is(node):
+    """lvsd says how much it writes at a start; nothing is said when it writes nothing."""
+    print(f"ROUND_TRIP_SEED={SEED}")
+    apply(node, random_rules.Generator(SEED, schedulers(node)).document())
+    before = rules(node)
+    cursor = json.loads(node.run("journalctl -u lvsd -n 1 -o json").stdout)["__CURSOR"]
+    node.run("systemctl restart lvsd")
+    said = node.run(f"journalctl -u lvsd --after-cursor='{cursor}' -o cat").stdout
+    assert "the kernel differed" not in said, said
+    assert rules(node) == before
