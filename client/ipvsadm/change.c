@@ -92,20 +92,36 @@ find_service (LvsctlClient *client, const LvsctlRule *rule, GError **error)
 }
 
 static char *
+find_at (LvsctlClient *client, const LvsctlRule *rule, GError **error)
+{
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+
+  lvsd_service_key_format (&rule->service->identity->key, key);
+  lvsd_endpoint_format (&rule->destination->endpoint, endpoint);
+  return find_object (client, "GetDestination", g_variant_new ("(ss)", key, endpoint), rule,
+                      rule->destination, error);
+}
+
+/* In a service with a mark, one that does not masquerade was added without the port that it was
+ * given. */
+static char *
 find_destination (LvsctlClient *client, const LvsctlRule *rule, GError **error)
 {
   g_autofree char *service = find_service (client, rule, error);
-  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
-  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
   g_autoptr (GError) reason = NULL;
   char *path;
 
   if (service == NULL)
     return NULL;
-  lvsd_service_key_format (&rule->service->identity->key, key);
-  lvsd_endpoint_format (&rule->destination->endpoint, endpoint);
-  path = find_object (client, "GetDestination", g_variant_new ("(ss)", key, endpoint), rule,
-                      rule->destination, &reason);
+  path = find_at (client, rule, &reason);
+  if (g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_NOT_FOUND)
+      && rule->service->identity->key.fwmark != 0 && rule->destination->endpoint.port != 0)
+    {
+      rule->destination->endpoint.port = 0;
+      g_clear_error (&reason);
+      path = find_at (client, rule, &reason);
+    }
   if (path != NULL)
     return path;
   if (g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))

@@ -8,7 +8,8 @@
 
 #include "naming.h"
 
-#define PERSISTENCE_PRESET 300 /* ipvsadm's, where -p has no value */
+/* Where -p has no value; ipvsadm's manual says 300 (IPVS_SVC_PERSISTENT_TIMEOUT in libipvs.h). */
+#define PERSISTENCE_PRESET 360
 #define SYNC_INTERFACE_PRESET "eth0"
 #define WHOLE_MASK 0xffffffff
 #define SYNC_MAXLEN_MAX (65535 - 20 - 8)
@@ -399,16 +400,18 @@ settle_netmask (LvsctlRuleDraft *draft, GError **error)
   return TRUE;
 }
 
+/* Only -m can change the port of a packet; for the rest the kernel takes any and heeds none. An
+ * edit or a deletion has to find what is there. */
 static void
 settle_server (LvsctlRuleDraft *draft)
 {
   LvsctlRule *rule = draft->rule;
-  gboolean keeps_port = rule->command == LVSCTL_SWITCH_DELETE_SERVER || draft->key.fwmark != 0
-                        || rule->destination->method == LVSD_METHOD_MASQUERADE;
+  gboolean finds = rule->command == LVSCTL_SWITCH_DELETE_SERVER
+                   || (rule->command == LVSCTL_SWITCH_EDIT_SERVER && draft->key.fwmark != 0);
 
   rule->destination->identity = lvsd_service_identity_ref (rule->service->identity);
   rule->destination->endpoint = draft->server;
-  if (!keeps_port)
+  if (!finds && rule->destination->method != LVSD_METHOD_MASQUERADE)
     rule->destination->endpoint.port = draft->key.endpoint.port;
 }
 

@@ -44,7 +44,7 @@ lvsctl_ipvsadm_usage (void)
          "  -s, --scheduler NAME          rr, wrr, lc, wlc (at first) or another of the kernel's\n"
          "  -b, --sched-flags FLAG,…      sh-fallback, sh-port, mh-fallback, mh-port, flag-1 to "
          "-3\n"
-         "  -p, --persistent [SECONDS]    Clients stay with their server; 300 unless given\n"
+         "  -p, --persistent [SECONDS]    Clients stay with their server; 360 unless given\n"
          "  -M, --netmask MASK            Clients that count as one; for IPv6 a length\n"
          "      --pe NAME                 Persistence engine: sip\n"
          "  -o, --ops                     Schedule each UDP packet by itself\n\n"),

@@ -52,7 +52,7 @@ SERVICES = plain("""
     -A -t 10.0.0.1:80 -s rr
     -A -f 1 -s rr
     -A -f 1 -6 -s wrr
-    -A --fwmark-service 4294967295 --ipv6
+    -A --fwmark-service 2147483647 --ipv6
     -A -f 2 -o
     -A -t 203.0.113.7 -p
     -A -t 203.0.113.7:80 -p 60
@@ -113,7 +113,7 @@ SERVICES = plain("""
     -D -f 1 -6
     -D -u [2001:db8::1]:53
     -D --sctp-service [2001:db8::1]:53
-""") + differing("output", "--nosort", "-L -n --nosort")
+""") + [Line("-L -n --nosort", because="--nosort")]
 
 SERVERS = plain("""
     -A -t 203.0.113.1:80 -s rr
@@ -164,7 +164,7 @@ SERVERS = plain("""
     -e -t 203.0.113.1:80 -r 203.0.113.15:8080 -m
     -e -t 203.0.113.1:80 -r 203.0.113.20 -i --tun-type gre --tun-csum
     -e -t 203.0.113.1:80 -r 203.0.113.21 -i
-    -e -f 1 -r 203.0.113.12:8080 -w 0
+    -e -f 1 -r 203.0.113.12:8080 -m -w 0
     -e -t 203.0.113.1:80 -r 203.0.113.99 -w 1
     -e -t 203.0.113.99:80 -r 203.0.113.11 -w 1
     -d -t 203.0.113.1:80 -r 203.0.113.12
@@ -339,6 +339,8 @@ DIFFERENCES = [
     differing("status state", "-t, -u, --sctp-service", "-A -u 224.0.0.1:80"),
     plain("-A -t 203.0.113.1:80") + differing("state", "-r", "-a -t 203.0.113.1:80 -r 198.51.100.1"),
     plain("-A -t 203.0.113.1:80") + differing("status state", "-r", "-a -r 203.0.113.2 -t 203.0.113.1:80 -m"),
+    plain("-A -f 1") + differing("state", "-r", "-a -f 1 -r 203.0.113.2:8080"),
+    plain("-A -f 4294967295") + differing("output", "-f", "-Sn"),
     [Line("-R", "# a comment\n-A -t 203.0.113.1:80\n", "status state", "-R")],
 ]
 
