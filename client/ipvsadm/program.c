@@ -3,11 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "change.h"
 #include "client/arguments.h"
-#include "client/sections.h"
 #include "client/terminal.h"
 #include "connections.h"
 #include "dbus/names.h"
@@ -25,19 +24,20 @@
 static gboolean
 print_kernel_version (GError **error)
 {
-  g_autofree char *text = NULL;
-  char *newline;
+  FILE *table = fopen (KERNEL_TABLE, "re");
+  char *line = NULL;
+  gsize size = 0;
+  gboolean found = table != NULL && getline (&line, &size, table) > 0;
 
-  if (!g_file_get_contents (KERNEL_TABLE, &text, NULL, NULL)
-      || (newline = strchr (text, '\n')) == NULL)
-    {
-      g_set_error (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_ILLEGAL,
-                   _ ("IPVS is not available in this kernel; load it with 'modprobe ip_vs'"));
-      return FALSE;
-    }
-  newline[1] = '\0';
-  lvsctl_terminal_print (text);
-  return TRUE;
+  if (found)
+    lvsctl_terminal_print (line);
+  else
+    g_set_error (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_ILLEGAL,
+                 _ ("IPVS is not available in this kernel; load it with 'modprobe ip_vs'"));
+  free (line);
+  if (table != NULL)
+    fclose (table);
+  return found;
 }
 
 static gboolean

@@ -5,7 +5,9 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
+#include "client/exit-status.h"
 #include "client/sections.h"
+#include "explanation.h"
 #include "format.h"
 #include "local.h"
 #include "rule-lines.h"
@@ -57,16 +59,27 @@ are_all_new (LvsctlClient *client, GPtrArray *items)
   return TRUE;
 }
 
-/* FALSE where it cannot be done so; then nothing was done, and doing it line by line shows why. */
+/* What keeps each line from being run as well. */
 static gboolean
-apply_all (LvsctlClient *client, const GString *text)
+is_final (const GError *reason)
+{
+  LvsctlExit exit = lvsctl_exit_of_error (reason);
+
+  return exit == LVSCTL_EXIT_REFUSED || exit == LVSCTL_EXIT_UNREACHABLE;
+}
+
+/* Where it is not done so, nothing was done, and doing it line by line shows why. */
+static gboolean
+apply_all (LvsctlClient *client, const GString *text, gboolean *ret_done, GError **error)
 {
   g_autoptr (GPtrArray) items = lvsctl_ipvsadm_read (text->str, text->len, NULL);
   g_autoptr (GHashTable) local = NULL;
   g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) reason = NULL;
 
+  *ret_done = FALSE;
   if (items == NULL || items->len == 0 || !are_all_new (client, items))
-    return FALSE;
+    return TRUE;
   local = lvsctl_local_addresses ();
   for (guint i = 0; i < items->len; i++)
     if (lvsd_item_get_kind (items->pdata[i]) == LVSD_KIND_DESTINATION)
@@ -74,8 +87,12 @@ apply_all (LvsctlClient *client, const GString *text)
   reply =
       lvsctl_client_call (client, &lvsctl_manager, "Apply",
                           g_variant_new ("(@a{sv}a{sv})", lvsctl_sections_from_items (items), NULL),
-                          "(a{sv})", NULL);
-  return reply != NULL;
+                          "(a{sv})", &reason);
+  *ret_done = reply != NULL;
+  if (reply != NULL || !is_final (reason))
+    return TRUE;
+  lvsctl_ipvsadm_explain (LVSCTL_SWITCH_RESTORE, g_steal_pointer (&reason), error);
+  return FALSE;
 }
 
 /* Line by line */
@@ -131,7 +148,8 @@ gboolean
 lvsctl_ipvsadm_restore (LvsctlClient *client, LvsctlRuleFunc run, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean done;
 
-  return read_input (text, error)
-         && (apply_all (client, text) || run_all (client, text, run, error));
+  return read_input (text, error) && apply_all (client, text, &done, error)
+         && (done || run_all (client, text, run, error));
 }
