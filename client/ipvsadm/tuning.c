@@ -35,8 +35,8 @@ lvsctl_ipvsadm_set_timeouts (LvsctlClient *client, const LvsctlRule *rule, GErro
   return reply != NULL;
 }
 
-/* The value that the kernel has, or "" where it has none. */
-static const char *
+/* The value that the kernel has; as ipvsadm prints it, 0 where it has none. */
+static char *
 find_setting (GVariant *rows, const char *wanted)
 {
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
@@ -47,10 +47,10 @@ find_setting (GVariant *rows, const char *wanted)
 
       g_variant_get_child (row, 0, "&s", &name);
       g_variant_get_child (row, 2, "&s", &value);
-      if (g_str_equal (name, wanted))
-        return value;
+      if (g_str_equal (name, wanted) && value[0] != '\0')
+        return g_strdup (value);
     }
-  return "";
+  return g_strdup ("0");
 }
 
 gboolean
@@ -67,9 +67,9 @@ lvsctl_ipvsadm_list_timeouts (LvsctlClient *client, GError **error)
   rows = g_variant_get_child_value (reply, 1);
   for (gsize i = 0; i < LVSCTL_N_TIMEOUTS; i++)
     {
-      const char *value = find_setting (rows, timeout_names[i]);
+      g_autofree char *value = find_setting (rows, timeout_names[i]);
 
-      g_string_append_printf (text, " %s", value[0] != '\0' ? value : "0");
+      g_string_append_printf (text, " %s", value);
     }
   g_string_append_c (text, '\n');
   lvsctl_terminal_print (text->str);
