@@ -8,6 +8,7 @@ import pytest
 
 from ipvsadm import lines as table
 from ipvsadm.lines import Line
+from machines import bus
 from machines.project import SOURCE
 
 VIP = "192.0.2.100:80"
@@ -15,21 +16,6 @@ KEY = f"tcp/{VIP}"
 AS_NOBODY = "setpriv --reuid=nobody --regid=nogroup --clear-groups"
 FOLDER = "/run/drop-in"
 BUS = f"unix:path={FOLDER}/bus"
-BUS_CONFIG = f"""\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>system</type>
-  <listen>{BUS}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
 REAL = "ip netns exec real ipvsadm"
 INSIDE = f"DBUS_SYSTEM_BUS_ADDRESS={BUS} ip netns exec ours"
 OURS = f"{INSIDE} {FOLDER}/ipvsadm"
@@ -82,12 +68,12 @@ def compare(line: Line, outcome: dict) -> list[str]:
 
 @pytest.fixture
 def pair(node):
-    node.write(f"{FOLDER}/bus.conf", BUS_CONFIG)
+    node.write(f"{FOLDER}/bus.conf", bus.configuration(BUS))
     node.write(f"{FOLDER}/walk.py", WALK.read_text())
     node.run(f"ln -sf $(command -v lvsctl) {FOLDER}/ipvsadm; modprobe dummy; for name in real ours; do "
              "ip netns add $name && ip -n $name link set lo up && ip -n $name link add eth0 type dummy && "
              "ip -n $name link set eth0 up && ip -n $name address add 198.51.100.1/24 dev eth0; done")
-    bus = node.start(f"dbus-daemon --config-file={FOLDER}/bus.conf --nofork --nopidfile")
+    dbus = node.start(f"dbus-daemon --config-file={FOLDER}/bus.conf --nofork --nopidfile")
     daemon = None
     try:
         node.eventually(f"test -S {FOLDER}/bus")
@@ -96,7 +82,7 @@ def pair(node):
         yield Pair(node)
     finally:
         print(daemon.stop() if daemon else "")
-        bus.stop()
+        dbus.stop()
         node.run(f"ip netns delete real; ip netns delete ours; rm -rf {FOLDER}")
 
 
