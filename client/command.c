@@ -459,7 +459,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .verb = "import",
       .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
       .options = "format convert dry-run",
-      .help = N_ ("Take over what a file of keepalived's or ldirectord's says"),
+      .help = N_ ("Take over what a file of keepalived's, ldirectord's or ipvsadm's says"),
       .example = "lvsctl import /etc/keepalived/keepalived.conf --convert",
       .run = lvsctl_import,
   },

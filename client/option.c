@@ -146,7 +146,7 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_OPERAND,
       .operand = LVSCTL_OPERAND_TEXT,
       .value = N_ ("FORMAT"),
-      .help = N_ ("How the text is written: native, json, keepalived or ldirectord"),
+      .help = N_ ("How the text is written: native, json, keepalived, ldirectord or ipvsadm"),
   },
   {
       .name = "convert",
