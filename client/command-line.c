@@ -97,6 +97,8 @@ take_first_word (LvsctlCommandLine *line, const char *word, GError **error)
     line->noun = first;
   else
     lvsctl_command_line_set_command (line, lvsctl_command_find ("", first));
+  line->no_more_options =
+      line->command != NULL && (line->command->flags & LVSCTL_COMMAND_VERBATIM) != 0;
   return TRUE;
 }
 

@@ -13,6 +13,7 @@
 #include "help.h"
 #include "history.h"
 #include "import.h"
+#include "ipvsadm/program.h"
 #include "option.h"
 #include "overview.h"
 #include "role.h"
@@ -458,7 +459,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .verb = "import",
       .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
       .options = "format convert dry-run",
-      .help = N_ ("Take over what a file of keepalived's or ldirectord's says"),
+      .help = N_ ("Take over what a file of keepalived's, ldirectord's or ipvsadm's says"),
       .example = "lvsctl import /etc/keepalived/keepalived.conf --convert",
       .run = lvsctl_import,
   },
@@ -512,6 +513,15 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "ipvsadm",
+      .operands = { { N_ ("WORD"), LVSCTL_OPERAND_TEXT, TRUE, TRUE } },
+      .flags = LVSCTL_COMMAND_VERBATIM,
+      .help = N_ ("Do what ipvsadm would do with this command line, through lvsd"),
+      .example = "lvsctl ipvsadm -A -t 192.0.2.100:80 -s rr",
+      .run = lvsctl_ipvsadm,
+  },
+  {
+      .noun = "",
       .verb = "help",
       .operands = { { N_ ("WORD"), LVSCTL_OPERAND_TEXT, TRUE, TRUE } },
       .help = N_ ("Show help, of a noun or of a verb of it"),
@@ -556,8 +566,8 @@ static const struct
 const char *const lvsctl_first_words[] = {
   "service", "destination", "address",     "role",       "sysctl",   "timeouts", "sync",
   "list",    "status",      "connections", "statistics", "export",   "apply",    "import",
-  "clear",   "diff",        "edit",        "confirm",    "rollback", "zero",     "help",
-  "history", "adopt",       "reconcile",   NULL
+  "clear",   "diff",        "edit",        "confirm",    "rollback", "ipvsadm",  "zero",
+  "help",    "history",     "adopt",       "reconcile",  NULL
 };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */

@@ -14,6 +14,7 @@ typedef enum
   LVSCTL_COMMAND_NONE = 0,
   LVSCTL_COMMAND_ADDS = 1 << 0,  /* has the options of a new item of its kind */
   LVSCTL_COMMAND_EDITS = 1 << 1, /* has those that can be changed later; at least one is needed */
+  LVSCTL_COMMAND_VERBATIM = 1 << 2, /* takes what follows as it stands, options of its own too */
 } LvsctlCommandFlags;
 
 /* One row of the verb table: from it come parsing, help and completion. */

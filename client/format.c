@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exit-status.h"
+#include "ipvsadm/format.h"
 #include "json-document.h"
 #include "keepalived.h"
 #include "ldirectord.h"
@@ -16,9 +17,9 @@
 #define LARGEST_DOCUMENT ((gsize) 64 * 1024 * 1024)
 #define READ_SIZE 65536
 
-/* Whether the first line that is neither empty nor a comment is the head of a document. */
-static gboolean
-recognize_native (const char *text)
+/* The first line that is neither empty nor a comment. */
+static const char *
+skip_comments (const char *text)
 {
   text += strspn (text, " \t\r\n");
   while (*text == '#')
@@ -26,6 +27,13 @@ recognize_native (const char *text)
       text += strcspn (text, "\n");
       text += strspn (text, " \t\r\n");
     }
+  return text;
+}
+
+static gboolean
+recognize_native (const char *text)
+{
+  text = skip_comments (text);
   if (*text != '[')
     return FALSE;
   text++;
@@ -56,12 +64,45 @@ write_native (GPtrArray *items, G_GNUC_UNUSED guint64 generation, G_GNUC_UNUSED 
   return lvsd_document_format (items, LVSD_DOCUMENT_EXPORT);
 }
 
+/* A rule can only stand behind its service, so -S begins with one. */
+static gboolean
+recognize_ipvsadm (const char *text)
+{
+  text = skip_comments (text);
+  return g_str_has_prefix (text, "-A ") || g_str_has_prefix (text, "--add-service ");
+}
+
+static gboolean
+read_ipvsadm (LvsctlReading *reading,
+              const char *file,
+              const char *text,
+              gsize length,
+              GError **error)
+{
+  g_autoptr (GPtrArray) items = lvsctl_ipvsadm_read (text, length, error);
+
+  if (items == NULL)
+    {
+      g_prefix_error (error, "%s: ", file);
+      return FALSE;
+    }
+  g_ptr_array_extend_and_steal (reading->items, g_steal_pointer (&items));
+  return TRUE;
+}
+
+static char *
+write_ipvsadm (GPtrArray *items, G_GNUC_UNUSED guint64 generation, GPtrArray *notes)
+{
+  return lvsctl_ipvsadm_write (items, TRUE, notes);
+}
+
 /* A text is taken for the first format that recognizes it. */
 static const LvsctlFormat formats[] = {
   { "native", recognize_native, read_native, write_native, TRUE },
   { "json", lvsctl_json_document_recognize, lvsctl_json_document_read, lvsctl_json_document_write,
     TRUE },
   { "ldirectord", lvsctl_ldirectord_recognize, lvsctl_ldirectord_read, NULL, FALSE },
+  { "ipvsadm", recognize_ipvsadm, read_ipvsadm, write_ipvsadm, FALSE },
   { "keepalived", lvsctl_keepalived_recognize, lvsctl_keepalived_read, NULL, FALSE },
 };
 

@@ -4,11 +4,27 @@
 
 #include "program.h"
 
+#define DROP_IN "ipvsadm"
+
+/* Called by that name, through a link, it is the verb of the same name. */
+static gboolean
+is_drop_in (const char *program)
+{
+  g_autofree char *name = g_path_get_basename (program);
+
+  return g_str_equal (name, DROP_IN);
+}
+
 int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LVSD_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  if (argc > 0 && is_drop_in (argv[0]))
+    {
+      argv[0] = (char *) DROP_IN;
+      return lvsctl_program_run ((const char *const *) argv);
+    }
   return lvsctl_program_run ((const char *const *) argv + (argc > 0 ? 1 : 0));
 }

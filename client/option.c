@@ -146,7 +146,7 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_OPERAND,
       .operand = LVSCTL_OPERAND_TEXT,
       .value = N_ ("FORMAT"),
-      .help = N_ ("How the text is written: native, json, keepalived or ldirectord"),
+      .help = N_ ("How the text is written: native, json, keepalived, ldirectord or ipvsadm"),
   },
   {
       .name = "convert",
@@ -213,7 +213,7 @@ lvsctl_options_of (const LvsctlCommand *command)
   if (command == NULL)
     for (gsize i = 0; i < G_N_ELEMENTS (kinds_with_options); i++)
       add_fields (options, kinds_with_options[i], FALSE, NULL);
-  else if (command->flags != LVSCTL_COMMAND_NONE)
+  else if ((command->flags & (LVSCTL_COMMAND_ADDS | LVSCTL_COMMAND_EDITS)) != 0)
     add_fields (options, command->kind, (command->flags & LVSCTL_COMMAND_EDITS) != 0,
                 command->without);
   for (gsize i = 0; i < G_N_ELEMENTS (verb_options); i++)

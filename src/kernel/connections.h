@@ -8,8 +8,6 @@
 G_BEGIN_DECLS
 
 /* The kernel's connection table (/proc/net/ip_vs_conn). */
-gboolean lvsd_connection_parse (const char *line, LvsdConnection *ret_connection);
-
 typedef gboolean (*LvsdConnectionFunc) (const LvsdConnection *connection, gpointer user_data);
 
 /* Calls function, in a worker thread, for each line until it returns FALSE; nothing is kept. */

@@ -25,6 +25,7 @@ typedef struct
   guint limit;
 } LvsdConnectionFilter;
 
+gboolean lvsd_connection_parse (const char *line, LvsdConnection *ret_connection);
 gboolean lvsd_connection_filter_matches (const LvsdConnectionFilter *filter,
                                          const LvsdConnection *connection);
 

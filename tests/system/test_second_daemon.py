@@ -1,25 +1,10 @@
 """A second lvsd beside the first: another state directory, bus and network namespace; no systemd, no polkit."""
 import pytest
 
-from machines import views
+from machines import bus, views
 
 FOLDER = "/run/second"
 BUS = f"unix:path={FOLDER}/bus"
-BUS_CONFIG = f"""\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>system</type>
-  <listen>{BUS}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
 INSIDE = f"DBUS_SYSTEM_BUS_ADDRESS={BUS} ip netns exec second"
 KEY = "tcp/192.0.2.100:80"
 
@@ -50,9 +35,9 @@ class Second:
 
 @pytest.fixture
 def second(director):
-    director.write(f"{FOLDER}/bus.conf", BUS_CONFIG)
+    director.write(f"{FOLDER}/bus.conf", bus.configuration(BUS))
     director.run("ip netns add second && ip -n second link set lo up")
-    bus = director.start(f"dbus-daemon --config-file={FOLDER}/bus.conf --nofork --nopidfile")
+    dbus = director.start(f"dbus-daemon --config-file={FOLDER}/bus.conf --nofork --nopidfile")
     daemon = Second(director)
     try:
         director.eventually(f"test -S {FOLDER}/bus")
@@ -60,7 +45,7 @@ def second(director):
         yield daemon
     finally:
         print(daemon.stop())
-        bus.stop()
+        dbus.stop()
         director.run(f"ip netns delete second; rm -rf {FOLDER}")
 
 

@@ -537,7 +537,7 @@ test_what_is_no_configuration (Files *files, G_GNUC_UNUSED gconstpointer data)
   g_clear_error (&error);
   g_assert_null (lvsctl_format_read_file (path, "toml", &error));
   g_assert_cmpstr (error->message, ==,
-                   "--format: 'toml' is not one of native, json, ldirectord, keepalived");
+                   "--format: 'toml' is not one of native, json, ldirectord, ipvsadm, keepalived");
   g_clear_error (&error);
   g_assert_null (lvsctl_format_read_file (files->directory, NULL, &error));
   g_assert_nonnull (strstr (error->message, "cannot be read"));
