@@ -83,4 +83,4 @@ WALK = [
 ]
 
 # Before the walk is over: what makes every object be there.
-SET_UP = [step.command for step in WALK if ".Add" in step.method or ".Start" in step.method]
+SET_UP = [step.command for step in WALK if any(word in step.method for word in (".Add", ".SetSettings", ".Start"))]
