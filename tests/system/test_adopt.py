@@ -143,6 +143,7 @@ service(6, 93)
 """
 
 
+@pytest.mark.long
 def test_what_is_outside_the_limits_is_named_with_its_field_and_holds_nothing_back(node):
     node.run("modprobe ip_vs; python3 -", stdin=ODD)
     node.run(f"ipvsadm -a -t {VIP}:93 -r 192.0.2.3:93 -g; ip address add 192.0.2.111/32 dev lo; "
@@ -165,6 +166,7 @@ def test_what_is_outside_the_limits_is_named_with_its_field_and_holds_nothing_ba
         node.run("ip address delete 192.0.2.111/32 dev lo; ip address delete 192.0.2.100/32 dev ens33")
 
 
+@pytest.mark.long
 def test_the_machines_own_address_stays_unless_it_is_named(node):
     node.run(f"ipvsadm -A -t {OWN}:80 -s rr; ip address add {VIP}/24 dev ens33 label ens33:2; ipvsadm -A -t {VIP}:80 -s rr")
     result = node.run("lvsctl --json adopt addresses").json

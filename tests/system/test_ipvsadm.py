@@ -151,6 +151,7 @@ def test_nobody_may_not(node):
     assert node.run(f"{AS_NOBODY} lvsctl ipvsadm -Ln").stdout == node.run("ipvsadm -Ln").stdout
 
 
+@pytest.mark.long
 def test_a_weight_may_be_for_now(preferences):
     node = preferences
     node.run(f"lvsctl ipvsadm -A -t {VIP} && lvsctl ipvsadm -a -t {VIP} -r 192.0.2.2 -w 3")
@@ -164,6 +165,7 @@ def test_a_weight_may_be_for_now(preferences):
     assert destination(node)["runtime"] is None
 
 
+@pytest.mark.long
 def test_a_configured_weight_ends_one_for_now(node):
     node.run(f"lvsctl ipvsadm -A -t {VIP} && lvsctl ipvsadm -a -t {VIP} -r 192.0.2.2 && "
              f"lvsctl --force destination edit {KEY} 192.0.2.2 --runtime 0 && "
@@ -198,6 +200,7 @@ def test_what_is_not_ours_is_adopted(node):
     assert "Route   0" in node.run("ipvsadm -Ln").stdout
 
 
+@pytest.mark.long
 def test_clear_leaves_what_is_not_ours(node):
     node.run(f"lvsctl ipvsadm -A -t {VIP} && ipvsadm -A -u {VIP}")
     cleared = node.run("lvsctl ipvsadm -C")

@@ -192,7 +192,7 @@ def assert_comes_back(node, document: str) -> None:
     node.run("lvsctl --force clear")
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(500, marks=[pytest.mark.long, pytest.mark.timeout(5400)])])
+@pytest.mark.parametrize("count", [3, pytest.param(500, marks=[pytest.mark.long, pytest.mark.timeout(5400)])])
 def test_what_goes_in_comes_out(node, count):
     available = schedulers(node)
     for number in range(count):

@@ -111,6 +111,7 @@ def test_a_defence_may_be_at_work(node):
     assert held(node, "net.ipv4.vs.drop_entry") == "0"
 
 
+@pytest.mark.long
 def test_an_interface_with_a_dot_and_one_that_goes_and_comes(node):
     name = "net/ipv4/conf/dummy0.5/send_redirects"
     node.run("modprobe dummy; ip link add dummy0.5 type dummy")
@@ -151,6 +152,7 @@ def test_kept_over_restarts_which_write_nothing_and_over_a_reboot(node):
     assert held(node, REUSE) == "1" and timeouts(node) == "900 120 300"
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_one_that_was_missing_at_the_start_is_recorded_and_written_when_it_appears(node):
     name = "net.ipv4.conf.dummy7.send_redirects"

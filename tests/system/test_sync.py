@@ -98,6 +98,7 @@ def foreign(director):
     director.run("ipvsadm --stop-daemon backup")
 
 
+@pytest.mark.long
 def test_a_foreign_one_is_shown_and_never_touched(foreign):
     before = kernel(foreign)
     assert sync(foreign)["backup"]["owner"] == "foreign" and sync(foreign)["backup"]["id"] == 5
@@ -133,6 +134,7 @@ def test_sync_and_destinations_of_another_family_exclude_each_other(director):
     assert sync(director) == {} and kernel(director) == []
 
 
+@pytest.mark.long
 def test_one_that_does_not_start_leaves_everything_as_it_was(director):
     director.run("lvsctl sync start backup --interface ens33 --id 3")
     before = kernel(director)

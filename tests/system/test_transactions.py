@@ -86,6 +86,7 @@ def kernel_and_store(node) -> str:
     return node.run("ipvsadm -Sn | sort | md5sum; lvsctl export | md5sum").stdout
 
 
+@pytest.mark.long
 def test_a_replace_that_the_kernel_refuses_at_its_end_is_undone(node):
     """What was deleted is there again, and no generation tells of it."""
     def prepare():
@@ -170,6 +171,7 @@ def test_rollback_goes_back_to_any_generation_and_is_one_itself(node):
     assert [generation["cause"] for generation in generations(node)] == causes and kernel(node) == first
 
 
+@pytest.mark.long
 def test_twenty_generations_are_kept(node):
     for number in range(22):
         apply(node, HEAD + service(100 + number))
@@ -206,8 +208,9 @@ def test_what_is_confirmed_stays_and_what_is_not_goes(node):
     assert agrees(node) and generations(node)[-1]["cause"] == "unconfirmed"
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
-@pytest.mark.parametrize("end", ["systemctl restart lvsd", pytest.param("power", marks=pytest.mark.long)])
+@pytest.mark.parametrize("end", ["systemctl restart lvsd", "power"])
 def test_the_time_to_confirm_outlives_the_daemon(node, workshop, end):
     apply(node, BEFORE)
     before = kernel(node)
@@ -227,6 +230,7 @@ def test_the_time_to_confirm_outlives_the_daemon(node, workshop, end):
 
 # a damaged store
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_rollback_is_a_way_out_of_a_damaged_store(node):
     """The record of the last apply is damaged; its generation is not, and the kernel still has it."""

@@ -139,6 +139,7 @@ def test_what_a_tunnel_needs_comes_before_the_address_and_goes_after_it(server):
     assert condition(server) == before
 
 
+@pytest.mark.long
 def test_what_vanishes_is_put_back(server):
     load(server)
     before = condition(server)
@@ -169,6 +170,7 @@ def test_a_restart_writes_nothing(server):
     assert condition(server) == before
 
 
+@pytest.mark.long
 def test_what_was_there_before_stays(server):
     load(server)
     server.run("ip link set tunl0 up; ip route replace default via 10.2.0.1 mtu 1500 advmss 1300")
@@ -198,6 +200,7 @@ def test_the_address_of_a_role_is_not_taken_over(server):
     assert server.run("lvsctl --json reconcile").json == {"writes": 0}
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_undoes_everything(server):
     load(server)
     before = condition(server)
@@ -209,6 +212,7 @@ def test_a_port_that_is_taken_undoes_everything(server):
     other.stop()
 
 
+@pytest.mark.long
 def test_without_its_module_the_role_is_refused_with_what_to_do(server):
     load(server)
     before = condition(server)
@@ -223,6 +227,7 @@ def test_without_its_module_the_role_is_refused_with_what_to_do(server):
     assert condition(server) == before
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_an_advmss_waits_for_its_route(server):
     load(server)
@@ -239,6 +244,7 @@ def test_an_advmss_waits_for_its_route(server):
     assert "waiting" not in faults.problems(server)
 
 
+@pytest.mark.long
 def test_roles_share_a_device_and_the_least_advmss(server):
     load(server)
     before = condition(server)
