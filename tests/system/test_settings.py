@@ -134,7 +134,7 @@ def test_an_export_takes_settings_along(node):
     node.run("lvsctl apply -", stdin=exported)
     assert held(node, FORWARD) == "1" and timeouts(node) == "900 120 60"
     assert node.run("lvsctl export").stdout == exported
-    assert "0 added, 0 changed, 2 unchanged" in node.run("lvsctl apply -", stdin=exported).output
+    assert "0 added, 0 changed, 0 removed, 2 unchanged" in node.run("lvsctl apply -", stdin=exported).output
 
 
 @pytest.mark.kills_daemon

@@ -83,71 +83,72 @@ test_what_is_not_managed_is_refused_with_the_reason (void)
 
 #define VS "net.ipv4.vs."
 
+static const struct
+{
+  const char *name;
+  const char *text;
+  const char *value; /* NULL: refused */
+} as_written[] = {
+  { VS "drop_entry", "3", "3" },
+  { VS "drop_entry", "03", "3" },
+  { VS "drop_entry", "4", NULL },
+  { VS "drop_entry", "-1", NULL },
+  { VS "drop_entry", "", NULL },
+  { VS "drop_entry", "1 2", NULL },
+  { VS "drop_entry", "one", NULL },
+  { VS "conn_reuse_mode", "2", "2" },
+  { VS "est_nice", "-20", "-20" },
+  { VS "est_nice", "20", NULL },
+  { VS "conn_lfactor", "-8", "-8" },
+  { VS "conn_lfactor", "9", NULL },
+  { VS "conn_max", "1073741824", "1073741824" },
+  { VS "conn_max", "1073741825", NULL },
+  { VS "sync_ports", "8", "8" },
+  { VS "sync_ports", "6", NULL },
+  { VS "sync_ports", "0", NULL },
+  { VS "sync_retries", "4", NULL },
+  { VS "sync_threshold", "3\t50", "3 50" },
+  { VS "sync_threshold", "  3   50\n", "3 50" },
+  { VS "sync_threshold", "0 0", "0 0" },
+  { VS "sync_threshold", "5 0", "5 0" },
+  { VS "sync_threshold", "50 3", NULL },
+  { VS "sync_threshold", "3 3", NULL },
+  { VS "sync_threshold", "3", NULL },
+  { VS "sync_threshold", "1 2 3", NULL },
+  { VS "est_cpulist", "2,0-1,8,9", "0-2,8-9" },
+  { VS "est_cpulist", "8191", "8191" },
+  { VS "est_cpulist", "8192", NULL },
+  { VS "est_cpulist", "3-1", NULL },
+  { VS "est_cpulist", "all", NULL },
+  { VS "est_cpulist", "1,", NULL },
+  { VS "est_cpulist", "", NULL },
+  { "timeout.tcp", "1", "1" },
+  { "timeout.tcp", "2147483", "2147483" },
+  { "timeout.tcp", "2147484", NULL },
+  { "timeout.udp", "0", NULL },
+  { "net.ipv4.ip_forward", "2", NULL },
+  { "net.ipv6.conf.eth0.accept_ra", "2", "2" },
+};
+
 static void
 test_a_value_is_written_as_the_kernel_prints_it (void)
 {
-  static const struct
-  {
-    const char *name;
-    const char *text;
-    const char *value; /* NULL: refused */
-  } values[] = {
-    { VS "drop_entry", "3", "3" },
-    { VS "drop_entry", "03", "3" },
-    { VS "drop_entry", "4", NULL },
-    { VS "drop_entry", "-1", NULL },
-    { VS "drop_entry", "", NULL },
-    { VS "drop_entry", "1 2", NULL },
-    { VS "drop_entry", "one", NULL },
-    { VS "conn_reuse_mode", "2", "2" },
-    { VS "est_nice", "-20", "-20" },
-    { VS "est_nice", "20", NULL },
-    { VS "conn_lfactor", "-8", "-8" },
-    { VS "conn_lfactor", "9", NULL },
-    { VS "conn_max", "1073741824", "1073741824" },
-    { VS "conn_max", "1073741825", NULL },
-    { VS "sync_ports", "8", "8" },
-    { VS "sync_ports", "6", NULL },
-    { VS "sync_ports", "0", NULL },
-    { VS "sync_retries", "4", NULL },
-    { VS "sync_threshold", "3\t50", "3 50" },
-    { VS "sync_threshold", "  3   50\n", "3 50" },
-    { VS "sync_threshold", "0 0", "0 0" },
-    { VS "sync_threshold", "5 0", "5 0" },
-    { VS "sync_threshold", "50 3", NULL },
-    { VS "sync_threshold", "3 3", NULL },
-    { VS "sync_threshold", "3", NULL },
-    { VS "sync_threshold", "1 2 3", NULL },
-    { VS "est_cpulist", "2,0-1,8,9", "0-2,8-9" },
-    { VS "est_cpulist", "8191", "8191" },
-    { VS "est_cpulist", "8192", NULL },
-    { VS "est_cpulist", "3-1", NULL },
-    { VS "est_cpulist", "all", NULL },
-    { VS "est_cpulist", "1,", NULL },
-    { VS "est_cpulist", "", NULL },
-    { "timeout.tcp", "1", "1" },
-    { "timeout.tcp", "2147483", "2147483" },
-    { "timeout.tcp", "2147484", NULL },
-    { "timeout.udp", "0", NULL },
-    { "net.ipv4.ip_forward", "2", NULL },
-    { "net.ipv6.conf.eth0.accept_ra", "2", "2" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (as_written); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (LvsdSetting) setting = lvsd_setting_new (values[i].name, values[i].text, &error);
+      g_autoptr (LvsdSetting) setting =
+          lvsd_setting_new (as_written[i].name, as_written[i].text, &error);
 
-      g_test_message ("%s=%s", values[i].name, values[i].text);
-      g_assert_true ((setting != NULL) == (values[i].value != NULL));
+      g_test_message ("%s=%s", as_written[i].name, as_written[i].text);
+      g_assert_true ((setting != NULL) == (as_written[i].value != NULL));
       if (setting == NULL)
         {
           g_assert_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT);
-          g_assert_nonnull (strstr (error->message, values[i].name));
+          g_assert_nonnull (strstr (error->message, as_written[i].name));
           g_assert_nonnull (strstr (error->message, "value"));
           continue;
         }
-      g_assert_cmpstr (setting->value, ==, values[i].value);
+      g_assert_cmpstr (setting->value, ==, as_written[i].value);
       g_assert_true (lvsd_item_validate (setting, NULL));
     }
 }
