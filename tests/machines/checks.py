@@ -123,7 +123,7 @@ class Checks:
                    f"--rootdir={SOURCE / 'tests/system'}", f"--junitxml={report}",
                    f"--build={'plain' if self.plain else 'checked'}", "--numprocesses=2", "--dist=loadgroup",
                    str(SOURCE / "tests/system")]
-        command += ["--memcheck=all"] if self.everything else ["-m", "not long"]
+        command += ["--memcheck"] if self.everything else ["-m", "not long"]
         if self.expression:
             command += ["-k", self.expression]
         self.tally.add_report(report, self._stream(command), self.say)

@@ -50,7 +50,7 @@ RELEASE = Build("release", ["-Dbuildtype=release", "-Dtests="])
 PLAIN = Build("plain", STRICT)
 # For the unit tests, on this host.
 SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
-# For the machines, where the daemon runs under memcheck instead of the address sanitizer.
+# For the machines; with --all under memcheck, instead of the address sanitizer.
 CHECKED = Build("checked", [*STRICT, "-Dtests=kernel", "-Db_sanitize=undefined", "-Db_lundef=false"])
 # For the test that a power cut does lose what was not synced.
 UNSYNCED = Build("unsynced", [*STRICT, "-Dtests=", "-Dtest_skip_sync=true"])

@@ -17,9 +17,8 @@ from machines.tutorial import plug_in  # noqa: E402
 
 def pytest_addoption(parser):
     parser.addoption("--build", choices=("plain", "checked"), default="checked",
-                     help="which build the machines run; the checked one runs under memcheck")
-    parser.addoption("--memcheck", choices=("some", "all"), default="some",
-                     help="all: also on the machines where lvsd is started again and again, which takes minutes")
+                     help="which build the machines run; the checked one has the undefined behaviour sanitizer in it")
+    parser.addoption("--memcheck", action="store_true", help="run the checked build under memcheck, which takes long")
 
 
 def chosen_build(config):
@@ -55,14 +54,8 @@ def stage(build) -> Path:
 
 
 @pytest.fixture(scope="session")
-def memcheck(build) -> Path | None:
-    return MEMCHECK if build is CHECKED else None
-
-
-@pytest.fixture(scope="session")
-def restarted_memcheck(memcheck, request) -> Path | None:
-    """For machines where lvsd is started again and again, each time some seconds more with it: only when asked for."""
-    return memcheck if request.config.getoption("--memcheck") == "all" else None
+def memcheck(build, request) -> Path | None:
+    return MEMCHECK if build is CHECKED and request.config.getoption("--memcheck") else None
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +92,9 @@ def lan(network, request):
 
 
 @pytest.fixture(scope="session")
-def workshop(stage, restarted_memcheck):
+def workshop(stage, memcheck):
     """Two machines to break things on: the node has lvsd; the neighbour asks, answers, and listens to the wire."""
-    with Network(stage, restarted_memcheck) as network:
+    with Network(stage, memcheck) as network:
         network.machine("node", "192.0.2.1/24", "2001:db8::1/64", also=["inside"], web=True)
         network.machine("neighbour", "192.0.2.2/24", "2001:db8::2/64", lvsd=False, web=True)
         network.boot()

@@ -10,9 +10,9 @@ ROUNDS = 3
 
 
 @pytest.fixture
-def cuttable(stage, restarted_memcheck):
+def cuttable(stage, memcheck):
     """A director of its own, on whose plug this file pulls."""
-    with Network(stage, restarted_memcheck) as network:
+    with Network(stage, memcheck) as network:
         network.machine("cuttable", "192.0.2.1/24")
         network.boot()
         yield network["cuttable"]

@@ -37,8 +37,8 @@ ip route replace default via 10.2.0.1 mtu 1500; ip -6 route replace default via 
 
 
 @pytest.fixture(scope="module")
-def subnets(stage, restarted_memcheck):
-    with Network(stage, restarted_memcheck) as network:
+def subnets(stage, memcheck):
+    with Network(stage, memcheck) as network:
         network.machine("director", "10.1.0.2/24", "2001:db8:1::2/64")
         network.machine("server", also=["far"], web=True)
         network.machine("router", "10.1.0.1/24", "2001:db8:1::1/64", also=["far"], lvsd=False, systemd=False)
