@@ -216,6 +216,8 @@ lvsctl_switches_next (LvsctlSwitches *switches,
   word = switches->words[switches->at];
   if (word[1] == '-')
     return take_name (switches, word + 2, ret_switch, ret_value, error);
+  if (word[1] == '\0')
+    return refuse (word, _ ("is not an option of ipvsadm"), error);
   switches->cluster = word + 1;
   return take_letter (switches, ret_switch, ret_value, error);
 }
