@@ -108,7 +108,7 @@ class Checks:
             self.tally.add_report(report, status, self.say)
 
     def _lint(self) -> None:
-        for name, lint in lints.LINTS.items():
+        for name, lint in (lints.LINTS | (lints.LONG_LINTS if self.everything else {})).items():
             self.say(f"Lint: {name}")
             said = lint()
             if said:

@@ -45,13 +45,13 @@ def clang_format() -> str | None:
     return _over(["clang-format", "--dry-run", "-Werror"], [path for path in sources() if path.suffix in (".c", ".h")])
 
 
-def clang_tidy() -> str | None:
+def _clang_tidy(chosen: Callable[[Path], bool]) -> str | None:
     database = PLAIN.folder / "compile_commands.json"
     if not database.exists():
         return "there is no compile database: the plain build did not succeed"
     files = sorted({str((Path(entry["directory"]) / entry["file"]).resolve())
                     for entry in json.loads(database.read_text())})
-    written = [file for file in files if not file.startswith(str(SOURCE / "build"))]
+    written = [file for file in files if not file.startswith(str(SOURCE / "build")) and chosen(Path(file))]
 
     def one(file: str) -> str | None:
         return _output(["clang-tidy", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option",
@@ -60,6 +60,18 @@ def clang_tidy() -> str | None:
     with ThreadPoolExecutor(WORKERS) as pool:
         said = [text for text in pool.map(one, written) if text]
     return "\n".join(said) or None
+
+
+def _is_test(path: Path) -> bool:
+    return path.is_relative_to(SOURCE / "tests")
+
+
+def clang_tidy() -> str | None:
+    return _clang_tidy(lambda path: not _is_test(path))
+
+
+def clang_tidy_of_tests() -> str | None:
+    return _clang_tidy(_is_test)
 
 
 def codespell() -> str | None:
@@ -92,3 +104,5 @@ LINTS: dict[str, Callable[[], str | None]] = {
     "clang-format": clang_format, "codespell": codespell, "shellcheck": shellcheck, "xmllint": xmllint,
     "python": python, "clang-tidy": clang_tidy,
 }
+# What takes minutes of a processor and finds little.
+LONG_LINTS: dict[str, Callable[[], str | None]] = {"clang-tidy of the tests": clang_tidy_of_tests}

@@ -129,6 +129,7 @@ def test_what_changed_while_polkit_was_asked_is_a_conflict(node):
         assert "-s rr" in rules and "192.168.252.134" not in rules
 
 
+@pytest.mark.long
 def test_a_caller_who_leaves_changes_nothing(node):
     furnish(node)
     rule(node, SLOW)

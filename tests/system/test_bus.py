@@ -154,6 +154,7 @@ def test_hostile_arguments_are_refused(furnished):
     refusals_of(furnished, {what: (call, "InvalidArgument") for what, call in HOSTILE.items()})
 
 
+@pytest.mark.long
 def test_twenty_thousand_destinations_in_one_call_are_refused(furnished):
     call = (f"busctl call org.lvsd1 {SERVICE} org.lvsd1.VirtualService AddDestinations 'asa{{sv}}' 20000 "
             "$(for a in $(seq 0 79); do for b in $(seq 1 250); do echo 10.1.$a.$b; done; done) 0")

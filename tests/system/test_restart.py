@@ -83,6 +83,7 @@ def test_no_restart_and_no_crash_writes_anything(watched):
         "so that it is known that writes would have been seen"
 
 
+@pytest.mark.long
 def test_a_runtime_weight_survives_a_restart_and_ends_with_the_boot(node, workshop):
     node.run(f"lvsctl service add web tcp/{VIP}:80 && lvsctl destination add web 192.0.2.3 192.0.2.4 --weight 5 && "
              "lvsctl destination edit web 192.0.2.3 --runtime 2 --reason 'being warmed up'")

@@ -84,6 +84,7 @@ def test_an_ipv6_role_needs_no_settings(node):
     assert not address(node, VIP6)
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_another_boot_has_other_settings_to_put_back(node):
     node.run(f"lvsctl role add {VIP}")

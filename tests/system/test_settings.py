@@ -137,6 +137,7 @@ def test_an_export_takes_settings_along(node):
     assert "0 added, 0 changed, 0 removed, 2 unchanged" in node.run("lvsctl apply -", stdin=exported).output
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_kept_over_restarts_which_write_nothing_and_over_a_reboot(node):
     node.run("lvsctl sysctl set conn_reuse_mode 0 && lvsctl timeouts set --tcp 1800")

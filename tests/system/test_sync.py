@@ -47,6 +47,7 @@ def test_a_connection_survives_the_move_of_the_address(director, rs1, rs2, clien
     assert client.run(f"curl -s --max-time 10 http://{VIP}/").stdout == "node2\n"
 
 
+@pytest.mark.long
 @pytest.mark.kills_daemon
 def test_no_restart_and_no_crash_writes_anything(director):
     director.run("lvsctl sync start master --interface ens33 && "
