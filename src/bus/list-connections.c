@@ -41,22 +41,38 @@ filter_by_destination (LvsdRequest *request, const char *text, GError **error)
   return lvsd_endpoint_parse (text, &request->connections.destination, &has_port, error);
 }
 
+static gboolean
+filter_by_client (LvsdRequest *request, const char *text, GError **error)
+{
+  LvsdConnectionFilter *filter = &request->connections;
+
+  return lvsd_prefix_parse (text, &filter->client, &filter->client_prefix, error);
+}
+
 gboolean
 lvsd_call_manager_list_connections (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_autofree char *service = NULL;
   g_autofree char *destination = NULL;
+  g_autofree char *client = NULL;
+  g_autofree char *state = NULL;
   guint32 limit = PRESET_LIMIT;
 
   if (!lvsd_options_take_text (options, "service", MAX_TEXT, &service, error)
       || !lvsd_options_take_text (options, "destination", MAX_TEXT, &destination, error)
+      || !lvsd_options_take_text (options, "client", MAX_TEXT, &client, error)
+      || !lvsd_options_take_text (options, "state", sizeof request->connections.state - 1, &state,
+                                  error)
       || !lvsd_options_take_number (options, "limit", 1, MAX_LIMIT, &limit, error)
       || !lvsd_options_finish (options, error))
     return FALSE;
   request->connections.limit = limit;
+  g_strlcpy (request->connections.state, state != NULL ? state : "",
+             sizeof request->connections.state);
   return (service == NULL || filter_by_service (request, service, error))
-         && (destination == NULL || filter_by_destination (request, destination, error));
+         && (destination == NULL || filter_by_destination (request, destination, error))
+         && (client == NULL || filter_by_client (request, client, error));
 }
 
 /* A service of port 0 takes what no other service does. Nothing tells a fwmark service's. */

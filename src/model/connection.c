@@ -101,6 +101,12 @@ lvsd_connection_filter_matches (const LvsdConnectionFilter *filter,
       && (filter->service.protocol != connection->protocol
           || !endpoint_matches (&filter->service.endpoint, &connection->virtual_address)))
     return FALSE;
-  return filter->destination.address.family == AF_UNSPEC
-         || endpoint_matches (&filter->destination, &connection->destination);
+  if (filter->destination.address.family != AF_UNSPEC
+      && !endpoint_matches (&filter->destination, &connection->destination))
+    return FALSE;
+  if (filter->state[0] != '\0' && g_ascii_strcasecmp (filter->state, connection->state) != 0)
+    return FALSE;
+  return filter->client.family == AF_UNSPEC
+         || lvsd_address_same_network (&filter->client, &connection->client.address,
+                                       filter->client_prefix);
 }

@@ -22,6 +22,9 @@ typedef struct
   gboolean of_service;
   LvsdServiceKey service;   /* port 0: all ports */
   LvsdEndpoint destination; /* family AF_UNSPEC: any; port 0: all ports */
+  LvsdAddress client;       /* family AF_UNSPEC: any */
+  guint client_prefix;      /* how many of its leading bits count */
+  char state[16];           /* "": any */
   guint limit;
 } LvsdConnectionFilter;
 

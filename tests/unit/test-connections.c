@@ -98,6 +98,36 @@ test_anything_else_is_passed_over (void)
     }
 }
 
+static void
+test_filter_finds_networks_of_clients_and_states (void)
+{
+  static const struct
+  {
+    const char *client;
+    const char *state;
+    gboolean matches;
+  } cases[] = {
+    { "192.168.252.200", "", TRUE },     { "192.168.252.0/24", "", TRUE },
+    { "192.168.252.192/29", "", FALSE }, { "192.168.252.192/28", "", TRUE },
+    { "2001:db8::/1", "", FALSE },       { "192.168.252.200", "established", TRUE },
+    { NULL, "FIN_WAIT", FALSE },         { NULL, "", TRUE },
+  };
+  LvsdConnection connection;
+
+  g_assert_true (lvsd_connection_parse (
+      "TCP C0A8FCC8 8E1C C0A8FC64 0050 C0A8FC84 0050 ESTABLISHED 899", &connection));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      LvsdConnectionFilter filter = { 0 };
+
+      if (cases[i].client != NULL)
+        g_assert_true (
+            lvsd_prefix_parse (cases[i].client, &filter.client, &filter.client_prefix, NULL));
+      g_strlcpy (filter.state, cases[i].state, sizeof filter.state);
+      g_assert_cmpint (lvsd_connection_filter_matches (&filter, &connection), ==, cases[i].matches);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,5 +136,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connections/ipv6-has-no-brackets", test_ipv6_has_no_brackets);
   g_test_add_func ("/connections/unusual-entries", test_unusual_entries);
   g_test_add_func ("/connections/anything-else-is-passed-over", test_anything_else_is_passed_over);
+  g_test_add_func ("/connections/filter-finds-networks-of-clients-and-states",
+                   test_filter_finds_networks_of_clients_and_states);
   return g_test_run ();
 }
