@@ -7,6 +7,7 @@
 #include "dbus/names.h"
 #include "model/address.h"
 #include "model/error.h"
+#include "selection.h"
 
 static char *
 format_prefix (GVariant *row)
@@ -70,7 +71,7 @@ lvsctl_address_find_row (GPtrArray *rows, const char *address)
 gboolean
 lvsctl_address_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_listing_run (client, &lvsctl_address_listing, NULL, error);
+  return lvsctl_selection_run (client, &lvsctl_address_listing, NULL, error);
 }
 
 /* Addresses and roles are both known by the address, and few enough to be read whole. */
@@ -91,7 +92,7 @@ lvsctl_address_show_in (LvsctlClient *client, const LvsctlListing *listing, GErr
                    _ ("%s %s: not found; 'lvsctl %s list' shows all"), noun, address, noun);
       return FALSE;
     }
-  lvsctl_listing_print_one (client, listing, row);
+  lvsctl_selection_print_one (client, listing, row);
   return TRUE;
 }
 

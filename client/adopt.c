@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "json.h"
 #include "manager.h"
+#include "selection.h"
 
 #define REPLY_TYPE "(a(sss)as)"
 
@@ -64,13 +65,10 @@ print_json (GPtrArray *rows, GPtrArray *warnings, gboolean dry_run)
 static void
 print_text (LvsctlClient *client, GPtrArray *rows, gboolean dry_run)
 {
-  const LvsctlArguments *arguments = client->arguments;
-  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (&lvsctl_adoption_listing, rows);
-  g_autofree char *text =
-      lvsctl_table_format (table, !arguments->no_legend, lvsctl_terminal_has_color ());
-
-  if (rows->len > 0 && !arguments->quiet)
-    lvsctl_terminal_print (text);
+  if (rows->len > 0 && !client->arguments->quiet)
+    lvsctl_selection_print (client, &lvsctl_adoption_listing, rows);
+  if (client->arguments->terse)
+    return;
   if (rows->len == 0)
     lvsctl_client_say (client, _ ("There is nothing to adopt."));
   else if (dry_run)
@@ -114,6 +112,8 @@ lvsctl_adopt_list (LvsctlClient *client, GError **error)
 {
   GVariantDict options;
 
+  if (!lvsctl_selection_check (client->arguments, &lvsctl_adoption_listing, error))
+    return FALSE;
   g_variant_dict_init (&options, NULL);
   g_variant_dict_insert (&options, "dry-run", "b", TRUE);
   return adopt (client, "all", g_variant_dict_end (&options), TRUE, error);

@@ -14,6 +14,7 @@ struct _LvsctlArguments
   GVariant *fields;                    /* a{sv}: options of the item, as the daemon takes them */
   GVariant *options;                   /* a{sv}: options of the verb */
   gboolean json;
+  gboolean terse;
   gboolean force;
   gboolean quiet;
   gboolean no_legend;

@@ -58,6 +58,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "service",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List the virtual services, those of other programs marked foreign"),
       .example = "lvsctl service list --json",
       .is_long = TRUE,
@@ -104,6 +105,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "destination",
       .verb = "list",
       .operands = { ANY_SERVICE },
+      .options = "columns sort",
       .help = N_ ("List the destinations, of one service or of all"),
       .example = "lvsctl destination list web",
       .is_long = TRUE,
@@ -149,6 +151,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "address",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List the virtual addresses of this director"),
       .example = "lvsctl address list",
       .is_long = TRUE,
@@ -220,6 +223,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "role",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List the addresses that this real server answers for"),
       .example = "lvsctl role list",
       .is_long = TRUE,
@@ -264,6 +268,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "sysctl",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List the kernel's settings, those that lvsd was not told to set marked foreign"),
       .example = "lvsctl sysctl list",
       .is_long = TRUE,
@@ -288,6 +293,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "timeouts",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List after how many seconds an idle connection is forgotten"),
       .example = "lvsctl timeouts",
       .run = lvsctl_timeouts_list,
@@ -310,6 +316,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "sync",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List the sync daemons, those of other programs marked foreign"),
       .example = "lvsctl sync list",
       .is_long = TRUE,
@@ -337,6 +344,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "adopt",
       .verb = "list",
+      .options = "columns sort",
       .help = N_ ("List what could be taken over"),
       .example = "lvsctl adopt list",
       .is_long = TRUE,
@@ -389,7 +397,8 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "list",
-      .help = N_ ("List services with their destinations, addresses, roles and settings"),
+      .options = "columns sort",
+      .help = N_ ("Show the state, what needs attention, services, addresses, roles and settings"),
       .example = "lvsctl list",
       .is_long = TRUE,
       .run = lvsctl_overview_list,
@@ -397,6 +406,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "status",
+      .options = "columns sort",
       .help = N_ ("Say whether all is as it was told to be, and what to do where it is not"),
       .example = "lvsctl status || lvsctl list",
       .is_long = TRUE,
@@ -405,7 +415,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "connections",
-      .options = "service destination limit",
+      .options = "service destination client state group limit columns sort",
       .help = N_ ("List the connections that the kernel is balancing"),
       .example = "lvsctl connections --service web --limit 20",
       .is_long = TRUE,
@@ -415,7 +425,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "",
       .verb = "statistics",
       .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE } },
-      .options = "rate",
+      .options = "rate sort",
       .help = N_ ("Show what services and destinations have counted"),
       .example = "lvsctl statistics web --rate",
       .is_long = TRUE,
@@ -474,6 +484,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "",
       .verb = "diff",
       .operands = { { N_ ("FILE|-"), LVSCTL_OPERAND_TEXT, TRUE, FALSE } },
+      .options = "columns sort",
       .help = N_ ("Show where the kernel, or a file, differs from what is desired"),
       .example = "lvsctl diff web.lvs",
       .is_long = TRUE,
@@ -506,6 +517,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "history",
+      .options = "columns sort",
       .help = N_ ("List the generations that one can go back to"),
       .example = "lvsctl history",
       .is_long = TRUE,

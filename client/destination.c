@@ -9,6 +9,7 @@
 #include "dbus/names.h"
 #include "model/address.h"
 #include "model/error.h"
+#include "selection.h"
 
 #define ROW_ENDPOINT 1
 #define ROW_WEIGHT 3
@@ -156,7 +157,7 @@ of_named_service (const LvsctlClient *client)
 gboolean
 lvsctl_destination_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_listing_run (client, &lvsctl_destination_listing, of_named_service (client), error);
+  return lvsctl_selection_run (client, &lvsctl_destination_listing, of_named_service (client), error);
 }
 
 /* Whether the row is the one that was named, by address and port or by address alone. */
@@ -215,7 +216,7 @@ lvsctl_destination_show (LvsctlClient *client, GError **error)
                   lvsctl_arguments_operand (arguments, 1), error);
   if (row == NULL)
     return FALSE;
-  lvsctl_listing_print_one (client, &lvsctl_destination_listing, row);
+  lvsctl_selection_print_one (client, &lvsctl_destination_listing, row);
   return TRUE;
 }
 

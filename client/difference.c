@@ -8,6 +8,7 @@
 #include "exit-status.h"
 #include "json.h"
 #include "plan.h"
+#include "selection.h"
 
 #define LISTED_TYPE "(ta(ssssa{sv}))"
 
@@ -118,20 +119,22 @@ static const LvsctlListing difference_listing = {
 static gboolean
 compare_kernel (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
-                          g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
+  g_autoptr (GVariant) reply = NULL;
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_autoptr (GVariant) listed = NULL;
   guint64 generation;
 
+  if (!lvsctl_selection_check (client->arguments, &difference_listing, error))
+    return FALSE;
+  reply = lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
+                              g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
   if (reply == NULL)
     return FALSE;
   g_variant_get (reply, "(t@a(ssssa{sv}))", &generation, &listed);
   for (gsize i = 0; i < g_variant_n_children (listed); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
-  if (rows->len > 0 || client->arguments->json)
-    lvsctl_listing_print (client, &difference_listing, rows, generation);
+  if (rows->len > 0 || client->arguments->json || client->arguments->terse)
+    lvsctl_selection_print_all (client, &difference_listing, rows, generation);
   else
     lvsctl_client_say (client, _ ("The kernel holds what is desired."));
   if (rows->len > 0)

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "listing.h"
 #include "plan.h"
+#include "selection.h"
 
 static GVariant *
 get_detail (GVariant *row, const char *name)
@@ -73,13 +74,11 @@ static const LvsctlListing history_listing = {
 static void
 print (LvsctlClient *client, GPtrArray *rows)
 {
-  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (&history_listing, rows);
-  g_autofree char *text =
-      lvsctl_table_format (table, !client->arguments->no_legend, lvsctl_terminal_has_color ());
+  const LvsctlArguments *arguments = client->arguments;
 
   if (rows->len > 0)
-    lvsctl_terminal_print (text);
-  else if (!client->arguments->no_legend)
+    lvsctl_selection_print (client, &history_listing, rows);
+  else if (!arguments->no_legend && !arguments->terse)
     lvsctl_terminal_print (_ ("Nothing is kept yet: apply, clear and rollback keep the state they "
                               "begin with and the one they end with.\n"));
 }
@@ -87,13 +86,15 @@ print (LvsctlClient *client, GPtrArray *rows)
 gboolean
 lvsctl_history (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &lvsctl_manager, "ListGenerations",
-                          g_variant_new ("(a{sv})", NULL), "(a(txsa{sv}))", error);
+  g_autoptr (GVariant) reply = NULL;
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) generations = NULL;
 
+  if (!lvsctl_selection_check (client->arguments, &history_listing, error))
+    return FALSE;
+  reply = lvsctl_client_call (client, &lvsctl_manager, "ListGenerations",
+                              g_variant_new ("(a{sv})", NULL), "(a(txsa{sv}))", error);
   if (reply == NULL)
     return FALSE;
   generations = g_variant_get_child_value (reply, 0);
@@ -104,6 +105,7 @@ lvsctl_history (LvsctlClient *client, GError **error)
       print (client, rows);
       return TRUE;
     }
+  lvsctl_selection_sort (&history_listing, lvsctl_selection_order (client->arguments), rows);
   lvsctl_json_add (&object, history_listing.name, lvsctl_listing_to_array (&history_listing, rows));
   lvsctl_json_print (g_variant_builder_end (&object));
   return TRUE;

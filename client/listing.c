@@ -3,14 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "arguments.h"
 #include "exit-status.h"
 #include "json.h"
 
 #define FETCH_TRIES 3
 
-static const LvsctlColumn *
-find_column (const LvsctlListing *listing, const char *name)
+const LvsctlColumn *
+lvsctl_listing_find_column (const LvsctlListing *listing, const char *name)
 {
   for (gsize i = 0; i < listing->n_columns; i++)
     if (g_str_equal (listing->columns[i].name, name))
@@ -52,7 +51,8 @@ further_field (const LvsctlListing *listing, gsize index)
 {
   const LvsdField *field = &lvsd_item_class (listing->kind)->fields[index];
 
-  if ((field->flags & LVSD_FIELD_INTERNAL) != 0 || find_column (listing, field->name) != NULL)
+  if ((field->flags & LVSD_FIELD_INTERNAL) != 0
+      || lvsctl_listing_find_column (listing, field->name) != NULL)
     return NULL;
   return field;
 }
@@ -63,10 +63,28 @@ count_fields (const LvsctlListing *listing)
   return listing->fields != LVSCTL_NO_FIELDS ? lvsd_item_class (listing->kind)->n_fields : 0;
 }
 
+GPtrArray *
+lvsctl_listing_names (const LvsctlListing *listing)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (gsize i = 0; i < listing->n_columns; i++)
+    g_ptr_array_add (names, (gpointer) listing->columns[i].name);
+  for (gsize i = 0; i < count_fields (listing); i++)
+    {
+      const LvsdField *field = further_field (listing, i);
+
+      if (field != NULL)
+        g_ptr_array_add (names, (gpointer) field->name);
+    }
+  g_ptr_array_add (names, NULL);
+  return names;
+}
+
 GVariant *
 lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *row)
 {
-  const LvsctlColumn *column = find_column (listing, name);
+  const LvsctlColumn *column = lvsctl_listing_find_column (listing, name);
 
   if (column != NULL)
     return get_column (column, row);
@@ -119,7 +137,7 @@ column_text (const LvsctlColumn *column, GVariant *row)
 char *
 lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row)
 {
-  const LvsctlColumn *column = find_column (listing, name);
+  const LvsctlColumn *column = lvsctl_listing_find_column (listing, name);
   g_autoptr (GVariant) value = NULL;
 
   if (column != NULL)
@@ -157,49 +175,6 @@ lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++)
     g_variant_builder_add_value (&array, lvsctl_listing_to_object (listing, rows->pdata[i]));
   return g_variant_builder_end (&array);
-}
-
-static LvsctlTableFlags
-table_flags (const LvsctlColumn *column)
-{
-  LvsctlTableFlags flags = LVSCTL_ALIGN_LEFT;
-
-  if ((column->flags & LVSCTL_COLUMN_NUMBER) != 0)
-    flags |= LVSCTL_ALIGN_RIGHT;
-  if ((column->flags & LVSCTL_COLUMN_HIDE_EMPTY) != 0)
-    flags |= LVSCTL_HIDE_EMPTY;
-  return flags;
-}
-
-LvsctlTable *
-lvsctl_listing_to_table (const LvsctlListing *listing, GPtrArray *rows)
-{
-  LvsctlTable *table = lvsctl_table_new ();
-
-  for (gsize i = 0; i < listing->n_columns; i++)
-    if (listing->columns[i].title != NULL)
-      lvsctl_table_add_column (table, _ (listing->columns[i].title),
-                               table_flags (&listing->columns[i]));
-  for (guint i = 0; i < rows->len; i++)
-    {
-      guint at = 0;
-
-      lvsctl_table_begin_row (table);
-      for (gsize j = 0; j < listing->n_columns; j++)
-        {
-          const LvsctlColumn *column = &listing->columns[j];
-          g_autofree char *text = NULL;
-
-          if (column->title == NULL)
-            continue;
-          text = column_text (column, rows->pdata[i]);
-          lvsctl_table_set (table, at++, text,
-                            (column->flags & LVSCTL_COLUMN_STATE) != 0
-                                ? lvsctl_style_of_state (text)
-                                : LVSCTL_STYLE_PLAIN);
-        }
-    }
-  return table;
 }
 
 static void
@@ -344,57 +319,4 @@ lvsctl_listing_fetch (LvsctlClient *client,
   if (ret_generation != NULL)
     *ret_generation = generation;
   return g_steal_pointer (&rows);
-}
-
-void
-lvsctl_listing_print (LvsctlClient *client,
-                      const LvsctlListing *listing,
-                      GPtrArray *rows,
-                      guint64 generation)
-{
-  g_autoptr (LvsctlTable) table = NULL;
-  g_autofree char *text = NULL;
-
-  if (client->arguments->json)
-    {
-      g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-
-      lvsctl_json_add (&object, "generation", g_variant_new_uint64 (generation));
-      lvsctl_json_add (&object, listing->name, lvsctl_listing_to_array (listing, rows));
-      lvsctl_json_print (g_variant_builder_end (&object));
-      return;
-    }
-  table = lvsctl_listing_to_table (listing, rows);
-  text = lvsctl_table_format (table, !client->arguments->no_legend, lvsctl_terminal_has_color ());
-  lvsctl_terminal_print (text);
-}
-
-/* Fetches and prints. options, a{sv}, may be NULL. */
-gboolean
-lvsctl_listing_run (LvsctlClient *client,
-                    const LvsctlListing *listing,
-                    GVariant *options,
-                    GError **error)
-{
-  guint64 generation;
-  g_autoptr (GPtrArray) rows = lvsctl_listing_fetch (client, listing, options, &generation, error);
-
-  if (rows == NULL)
-    return FALSE;
-  lvsctl_listing_print (client, listing, rows, generation);
-  return TRUE;
-}
-
-void
-lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row)
-{
-  g_autofree char *text = NULL;
-
-  if (client->arguments->json)
-    {
-      lvsctl_json_print (lvsctl_listing_to_object (listing, row));
-      return;
-    }
-  text = lvsctl_listing_describe (listing, row, lvsctl_terminal_has_color ());
-  lvsctl_terminal_print (text);
 }

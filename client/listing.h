@@ -59,21 +59,16 @@ GVariant *lvsctl_listing_get (const LvsctlListing *listing, const char *name, GV
 GVariant *lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row);
 GVariant *lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows);
 
+/* NULL where it has no such column. */
+const LvsctlColumn *lvsctl_listing_find_column (const LvsctlListing *listing, const char *name);
+
+/* What its rows can be asked for: the columns, and then the further fields; NULL-terminated, of
+ * strings that are not owned. */
+GPtrArray *lvsctl_listing_names (const LvsctlListing *listing);
+
 /* A value of a field for people. */
 char *lvsctl_value_to_text (GVariant *value);
 char *lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row);
-LvsctlTable *lvsctl_listing_to_table (const LvsctlListing *listing, GPtrArray *rows);
 char *lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color);
-
-/* What a verb prints: the rows as a table, or with --json with their generation. */
-void lvsctl_listing_print (LvsctlClient *client,
-                           const LvsctlListing *listing,
-                           GPtrArray *rows,
-                           guint64 generation);
-gboolean lvsctl_listing_run (LvsctlClient *client,
-                             const LvsctlListing *listing,
-                             GVariant *options,
-                             GError **error);
-void lvsctl_listing_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row);
 
 G_END_DECLS

@@ -8,38 +8,12 @@
 #include "destination.h"
 #include "json.h"
 #include "role.h"
+#include "selection.h"
 #include "service.h"
 #include "sysctl.h"
+#include "tree.h"
 
 #define FETCH_TRIES 3
-
-/* The tree has a service's columns and a destination's beside each other. */
-enum
-{
-  COLUMN_NAME,
-  COLUMN_KEY, /* of a destination: its address and port */
-  COLUMN_SCHEDULER,
-  COLUMN_METHOD,
-  COLUMN_WEIGHT,
-  COLUMN_ACTIVE,
-  COLUMN_INACTIVE,
-  COLUMN_STATE,
-};
-
-static const struct
-{
-  const char *title;
-  LvsctlTableFlags flags;
-} tree_columns[] = {
-  { N_ ("NAME"), LVSCTL_ALIGN_LEFT },
-  { N_ ("KEY"), LVSCTL_ALIGN_LEFT },
-  { N_ ("SCHEDULER"), LVSCTL_ALIGN_LEFT },
-  { N_ ("METHOD"), LVSCTL_HIDE_EMPTY },
-  { N_ ("WEIGHT"), LVSCTL_HIDE_EMPTY },
-  { N_ ("ACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
-  { N_ ("INACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
-  { N_ ("STATE"), LVSCTL_HIDE_EMPTY },
-};
 
 void
 lvsctl_overview_clear (LvsctlOverview *overview)
@@ -49,6 +23,7 @@ lvsctl_overview_clear (LvsctlOverview *overview)
   g_clear_pointer (&overview->addresses, g_ptr_array_unref);
   g_clear_pointer (&overview->roles, g_ptr_array_unref);
   g_clear_pointer (&overview->settings, g_ptr_array_unref);
+  lvsctl_condition_clear (&overview->condition);
 }
 
 static GPtrArray *
@@ -133,130 +108,78 @@ lvsctl_overview_take_destinations (GHashTable *groups, GVariant *row)
 }
 
 static void
-set_cell (LvsctlTable *table,
-          guint column,
-          const LvsctlListing *listing,
-          const char *name,
-          GVariant *row)
-{
-  g_autofree char *text = lvsctl_listing_text (listing, name, row);
-
-  lvsctl_table_set (table, column, text, LVSCTL_STYLE_PLAIN);
-}
-
-/* That something is as it is to be needs no word. */
-static void
-set_state (LvsctlTable *table, const LvsctlListing *listing, GVariant *row)
-{
-  g_autofree char *state = lvsctl_listing_text (listing, "state", row);
-
-  if (!g_str_equal (state, "applied"))
-    lvsctl_table_set (table, COLUMN_STATE, state, lvsctl_style_of_state (state));
-}
-
-/* "sh sh-port persistent 300", as ipvsadm has it. */
-static char *
-describe_scheduler (GVariant *row)
-{
-  const LvsctlListing *listing = &lvsctl_service_listing;
-  g_autoptr (GVariant) persistence =
-      g_variant_ref_sink (lvsctl_listing_get (listing, "persistence", row));
-  g_autoptr (GVariant) one_packet =
-      g_variant_ref_sink (lvsctl_listing_get (listing, "one-packet", row));
-  g_autofree char *scheduler = lvsctl_listing_text (listing, "scheduler", row);
-  g_autofree char *flags = lvsctl_listing_text (listing, "flags", row);
-  GString *text = g_string_new (scheduler);
-
-  if (flags[0] != '\0')
-    g_string_append_printf (text, " %s", flags);
-  if (g_variant_get_uint32 (persistence) > 0)
-    g_string_append_printf (text, _ (" persistent %" G_GUINT32_FORMAT),
-                            g_variant_get_uint32 (persistence));
-  if (g_variant_is_of_type (one_packet, G_VARIANT_TYPE_BOOLEAN)
-      && g_variant_get_boolean (one_packet))
-    g_string_append (text, _ (" one-packet"));
-  return g_string_free (text, FALSE);
-}
-
-static void
-add_service (LvsctlTable *table, GVariant *row)
-{
-  const LvsctlListing *listing = &lvsctl_service_listing;
-  g_autofree char *name = lvsctl_listing_text (listing, "name", row);
-  g_autofree char *scheduler = describe_scheduler (row);
-
-  lvsctl_table_begin_row (table);
-  lvsctl_table_set (table, COLUMN_NAME, name, LVSCTL_STYLE_HEADING);
-  set_cell (table, COLUMN_KEY, listing, "key", row);
-  lvsctl_table_set (table, COLUMN_SCHEDULER, scheduler, LVSCTL_STYLE_PLAIN);
-  set_state (table, listing, row);
-}
-
-static void
-add_destination (LvsctlTable *table, GVariant *row)
-{
-  const LvsctlListing *listing = &lvsctl_destination_listing;
-  g_autofree char *endpoint = lvsctl_listing_text (listing, "endpoint", row);
-  g_autofree char *indented = g_strconcat ("-> ", endpoint, NULL);
-
-  lvsctl_table_begin_row (table);
-  lvsctl_table_set (table, COLUMN_KEY, indented, LVSCTL_STYLE_PLAIN);
-  set_cell (table, COLUMN_METHOD, listing, "method", row);
-  set_cell (table, COLUMN_WEIGHT, listing, "weight", row);
-  set_cell (table, COLUMN_ACTIVE, listing, "active", row);
-  set_cell (table, COLUMN_INACTIVE, listing, "inactive", row);
-  set_state (table, listing, row);
-}
-
-static LvsctlTable *
-build_tree (const LvsctlOverview *overview)
-{
-  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
-  LvsctlTable *table = lvsctl_table_new ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (tree_columns); i++)
-    lvsctl_table_add_column (table, _ (tree_columns[i].title), tree_columns[i].flags);
-  for (guint i = 0; i < overview->services->len; i++)
-    {
-      g_autoptr (GPtrArray) group =
-          lvsctl_overview_take_destinations (groups, overview->services->pdata[i]);
-
-      add_service (table, overview->services->pdata[i]);
-      for (guint j = 0; group != NULL && j < group->len; j++)
-        add_destination (table, group->pdata[j]);
-    }
-  return table;
-}
-
-static void
-append_section (GString *output, LvsctlTable *table, gboolean legend, gboolean color)
+append_section (GString *output, const LvsctlArguments *arguments, LvsctlTable *table)
 {
   g_autoptr (LvsctlTable) owned = table;
-  g_autofree char *text = lvsctl_table_format (owned, legend, color);
+  g_autofree char *text = lvsctl_selection_format_table (arguments, owned);
 
   if (output->len > 0 && text[0] != '\0')
     g_string_append_c (output, '\n');
   g_string_append (output, text);
 }
 
+/* What there is besides services and destinations. */
+static const struct
+{
+  const LvsctlListing *listing;
+  gsize member;
+  const char *kind;
+} sections[] = {
+  { &lvsctl_address_listing, G_STRUCT_OFFSET (LvsctlOverview, addresses), "address" },
+  { &lvsctl_role_listing, G_STRUCT_OFFSET (LvsctlOverview, roles), "role" },
+  { &lvsctl_setting_listing, G_STRUCT_OFFSET (LvsctlOverview, settings), "setting" },
+};
+
+static GPtrArray *
+section_rows (const LvsctlOverview *overview, gsize index)
+{
+  return G_STRUCT_MEMBER (GPtrArray *, overview, sections[index].member);
+}
+
 /* "" where there is nothing at all. */
 char *
-lvsctl_overview_format (const LvsctlOverview *overview, gboolean legend, gboolean color)
+lvsctl_overview_format (const LvsctlOverview *overview, const LvsctlArguments *arguments)
 {
+  const char *columns = lvsctl_selection_columns (arguments);
   GString *output = g_string_new (NULL);
 
   if (overview->services->len > 0)
-    append_section (output, build_tree (overview), legend, color);
-  if (overview->addresses->len > 0)
-    append_section (output, lvsctl_listing_to_table (&lvsctl_address_listing, overview->addresses),
-                    legend, color);
-  if (overview->roles->len > 0)
-    append_section (output, lvsctl_listing_to_table (&lvsctl_role_listing, overview->roles), legend,
-                    color);
-  if (overview->settings->len > 0)
-    append_section (output, lvsctl_listing_to_table (&lvsctl_setting_listing, overview->settings),
-                    legend, color);
+    append_section (output, arguments, lvsctl_tree_build (overview, columns));
+  for (gsize i = 0; i < G_N_ELEMENTS (sections) && columns == NULL; i++)
+    if (section_rows (overview, i)->len > 0)
+      append_section (output, arguments,
+                      lvsctl_selection_to_table (sections[i].listing, NULL,
+                                                 section_rows (overview, i)));
   return g_string_free (output, FALSE);
+}
+
+/* A line for each thing, which begins with what kind of thing it is. */
+static char *
+format_tersely (const LvsctlOverview *overview)
+{
+  GString *output = g_string_new (NULL);
+
+  g_string_append_printf (output, "state\t%s\n", overview->condition.state);
+  lvsctl_selection_append_lines (output, &lvsctl_problem_listing, NULL, "problem",
+                                 overview->condition.problems);
+  lvsctl_selection_append_lines (output, &lvsctl_service_listing, NULL, "service",
+                                 overview->services);
+  lvsctl_selection_append_lines (output, &lvsctl_destination_listing, NULL, "destination",
+                                 overview->destinations);
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    lvsctl_selection_append_lines (output, sections[i].listing, NULL, sections[i].kind,
+                                   section_rows (overview, i));
+  return g_string_free (output, FALSE);
+}
+
+/* Each kind of rows by the column of that name, where it has one. */
+static void
+sort (LvsctlOverview *overview, const char *order)
+{
+  lvsctl_selection_sort (&lvsctl_service_listing, order, overview->services);
+  lvsctl_selection_sort (&lvsctl_destination_listing, order, overview->destinations);
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    lvsctl_selection_sort (sections[i].listing, order, section_rows (overview, i));
 }
 
 static GVariant *
@@ -287,15 +210,44 @@ lvsctl_overview_to_json (const LvsctlOverview *overview)
 {
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
+  if (overview->condition.state != NULL)
+    lvsctl_condition_to_json (&object, &overview->condition);
   lvsctl_json_add (&object, "generation", g_variant_new_uint64 (overview->generation));
   lvsctl_json_add (&object, lvsctl_service_listing.name, services_to_json (overview));
-  lvsctl_json_add (&object, lvsctl_address_listing.name,
-                   lvsctl_listing_to_array (&lvsctl_address_listing, overview->addresses));
-  lvsctl_json_add (&object, lvsctl_role_listing.name,
-                   lvsctl_listing_to_array (&lvsctl_role_listing, overview->roles));
-  lvsctl_json_add (&object, lvsctl_setting_listing.name,
-                   lvsctl_listing_to_array (&lvsctl_setting_listing, overview->settings));
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    lvsctl_json_add (&object, sections[i].listing->name,
+                     lvsctl_listing_to_array (sections[i].listing, section_rows (overview, i)));
   return g_variant_builder_end (&object);
+}
+
+static void
+print (const LvsctlOverview *overview, const LvsctlArguments *arguments)
+{
+  g_autofree char *text = lvsctl_overview_format (overview, arguments);
+  g_autofree char *state = arguments->no_legend || lvsctl_selection_columns (arguments) != NULL
+                               ? g_strdup ("")
+                               : lvsctl_condition_format (arguments, &overview->condition);
+
+  lvsctl_terminal_print (state);
+  if (state[0] != '\0' && text[0] != '\0')
+    lvsctl_terminal_print ("\n");
+  if (text[0] != '\0')
+    lvsctl_terminal_print (text);
+  else if (!arguments->no_legend)
+    lvsctl_terminal_print (_ ("Nothing is configured. A director begins with 'lvsctl service add', "
+                              "a real server with 'lvsctl role add'.\n"));
+}
+
+/* The order may be that of services or of destinations, and the columns are those of the tree. */
+static gboolean
+check (const LvsctlArguments *arguments, GError **error)
+{
+  const char *order = lvsctl_selection_order (arguments);
+
+  if (!lvsctl_tree_check (lvsctl_selection_columns (arguments), error))
+    return FALSE;
+  return lvsctl_selection_check_order (&lvsctl_destination_listing, order, NULL)
+         || lvsctl_selection_check_order (&lvsctl_service_listing, order, error);
 }
 
 gboolean
@@ -303,23 +255,26 @@ lvsctl_overview_list (LvsctlClient *client, GError **error)
 {
   const LvsctlArguments *arguments = client->arguments;
   g_auto (LvsctlOverview) overview = { 0 };
-  g_autofree char *text = NULL;
   gboolean consistent = FALSE;
 
+  if (!check (arguments, error))
+    return FALSE;
   /* Somebody who changes things all the time is no reason to show nothing. */
   for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
     if (!fetch_once (client, &overview, &consistent, error))
       return FALSE;
+  if (!lvsctl_condition_fetch (client, &overview.condition, error))
+    return FALSE;
+  sort (&overview, lvsctl_selection_order (arguments));
   if (arguments->json)
+    lvsctl_json_print (lvsctl_overview_to_json (&overview));
+  else if (arguments->terse)
     {
-      lvsctl_json_print (lvsctl_overview_to_json (&overview));
-      return TRUE;
+      g_autofree char *text = format_tersely (&overview);
+
+      lvsctl_terminal_print (text);
     }
-  text = lvsctl_overview_format (&overview, !arguments->no_legend, lvsctl_terminal_has_color ());
-  if (text[0] != '\0')
-    lvsctl_terminal_print (text);
-  else if (!arguments->no_legend)
-    lvsctl_terminal_print (_ ("Nothing is configured. A director begins with 'lvsctl service add', "
-                              "a real server with 'lvsctl role add'.\n"));
+  else
+    print (&overview, arguments);
   return TRUE;
 }

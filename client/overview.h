@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing.h"
+#include "status.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +15,11 @@ typedef struct
   GPtrArray *addresses;
   GPtrArray *roles;
   GPtrArray *settings;
+  LvsctlCondition condition;
 } LvsctlOverview;
 
 void lvsctl_overview_clear (LvsctlOverview *overview);
-char *lvsctl_overview_format (const LvsctlOverview *overview, gboolean legend, gboolean color);
+char *lvsctl_overview_format (const LvsctlOverview *overview, const LvsctlArguments *arguments);
 GVariant *lvsctl_overview_to_json (const LvsctlOverview *overview);
 
 /* The rows of destinations by what their service is called, and those of one service's row taken

@@ -57,8 +57,7 @@ lvsctl_pager_open (void)
   if (pager != NULL || command == NULL || !isatty (STDOUT_FILENO)
       || g_strcmp0 (g_getenv ("TERM"), "dumb") == 0)
     return;
-  /* Asked before stdout is a pipe. */
-  lvsctl_terminal_has_color ();
+  lvsctl_terminal_hold ();
   fflush (stdout);
   pager = spawn (command, &pipe_end);
   if (pager == NULL)

@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "difference.h"
 #include "json.h"
+#include "selection.h"
 #include "terminal.h"
 
 gboolean
@@ -93,15 +94,12 @@ print_json (GVariant *result, GPtrArray *rows)
 static void
 print_text (LvsctlClient *client, GVariant *result, GPtrArray *rows)
 {
-  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (&plan_listing, rows);
-  g_autofree char *text =
-      lvsctl_table_format (table, !client->arguments->no_legend, lvsctl_terminal_has_color ());
   const char *in_use;
 
-  if (rows->len == 0)
+  if (rows->len > 0)
+    lvsctl_selection_print (client, &plan_listing, rows);
+  else if (!client->arguments->terse)
     lvsctl_client_say (client, _ ("Nothing would be changed."));
-  else
-    lvsctl_terminal_print (text);
   if (g_variant_lookup (result, "in-use", "&s", &in_use))
     lvsctl_client_warn ((const char *const[]){ in_use, NULL });
 }

@@ -8,6 +8,7 @@
 #include "dbus/names.h"
 #include "model/error.h"
 #include "model/terms.h"
+#include "selection.h"
 
 /* Masquerade sets nothing of any. */
 static char *
@@ -54,7 +55,7 @@ const LvsctlListing lvsctl_role_listing = {
 gboolean
 lvsctl_role_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_listing_run (client, &lvsctl_role_listing, NULL, error);
+  return lvsctl_selection_run (client, &lvsctl_role_listing, NULL, error);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 #include "counters.h"
 #include "dbus/names.h"
 #include "model/error.h"
+#include "selection.h"
 
 #define ROW_FIELDS 4
 
@@ -83,7 +84,7 @@ find_service (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_service_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_listing_run (client, &lvsctl_service_listing, NULL, error);
+  return lvsctl_selection_run (client, &lvsctl_service_listing, NULL, error);
 }
 
 gboolean
@@ -104,7 +105,7 @@ lvsctl_service_show (LvsctlClient *client, GError **error)
                    _ ("service %s: not found; 'lvsctl service list' shows all"), service);
       return FALSE;
     }
-  lvsctl_listing_print_one (client, &lvsctl_service_listing, rows->pdata[0]);
+  lvsctl_selection_print_one (client, &lvsctl_service_listing, rows->pdata[0]);
   return TRUE;
 }
 

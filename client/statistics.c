@@ -8,6 +8,7 @@
 #include "destination.h"
 #include "json.h"
 #include "model/error.h"
+#include "selection.h"
 #include "service.h"
 
 #define N_COUNTERS 5 /* totals, and as many rates behind them */
@@ -87,11 +88,11 @@ add_destination (LvsctlTable *table, GVariant *row, gboolean rate)
   set_counters (table, &destination_statistics, row, rate);
 }
 
-char *
-lvsctl_statistics_format (const LvsctlOverview *overview, gboolean rate, gboolean legend)
+LvsctlTable *
+lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate)
 {
   g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
-  g_autoptr (LvsctlTable) table = lvsctl_table_new ();
+  LvsctlTable *table = lvsctl_table_new ();
 
   lvsctl_table_add_column (table, _ ("NAME"), LVSCTL_ALIGN_LEFT);
   lvsctl_table_add_column (table, _ ("KEY"), LVSCTL_ALIGN_LEFT);
@@ -107,7 +108,7 @@ lvsctl_statistics_format (const LvsctlOverview *overview, gboolean rate, gboolea
       for (guint j = 0; group != NULL && j < group->len; j++)
         add_destination (table, group->pdata[j], rate);
     }
-  return lvsctl_table_format (table, legend, lvsctl_terminal_has_color ());
+  return table;
 }
 
 /* Returns a floating reference: totals and rates, of each service and of each destination. */
@@ -167,24 +168,54 @@ fetch (LvsctlClient *client, LvsctlOverview *overview, GError **error)
   return overview->destinations != NULL;
 }
 
+/* A line for each service and for each destination, with totals and rates. */
+static void
+print_tersely (const LvsctlOverview *overview)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *of_services = NULL;
+  g_autofree char *of_destinations = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counters); i++)
+    g_string_append_printf (names, ",%s", counters[i].name);
+  of_services = g_strconcat ("name,key", names->str, NULL);
+  of_destinations = g_strconcat ("service,endpoint", names->str, NULL);
+  lvsctl_selection_append_lines (lines, &lvsctl_service_listing, of_services, "service",
+                                 overview->services);
+  lvsctl_selection_append_lines (lines, &lvsctl_destination_listing, of_destinations, "destination",
+                                 overview->destinations);
+  lvsctl_terminal_print (lines->str);
+}
+
+static void
+print_text (const LvsctlArguments *arguments, const LvsctlOverview *overview)
+{
+  gboolean rate = g_variant_lookup (arguments->options, "rate", "b", NULL);
+  g_autoptr (LvsctlTable) table = lvsctl_statistics_to_table (overview, rate);
+  g_autofree char *text = lvsctl_selection_format_table (arguments, table);
+
+  lvsctl_terminal_print (text);
+}
+
 gboolean
 lvsctl_statistics (LvsctlClient *client, GError **error)
 {
   const LvsctlArguments *arguments = client->arguments;
+  const char *order = lvsctl_selection_order (arguments);
   g_auto (LvsctlOverview) overview = { 0 };
-  g_autofree char *text = NULL;
-  gboolean rate = FALSE;
 
-  if (!fetch (client, &overview, error))
+  if (!lvsctl_selection_check_order (&service_statistics, order, error)
+      || !fetch (client, &overview, error))
     return FALSE;
-  g_variant_lookup (arguments->options, "rate", "b", &rate);
+  lvsctl_selection_sort (&lvsctl_service_listing, order, overview.services);
+  lvsctl_selection_sort (&lvsctl_destination_listing, order, overview.destinations);
   if (arguments->json)
-    {
-      lvsctl_json_print (lvsctl_statistics_to_json (&overview));
-      return TRUE;
-    }
-  text = lvsctl_statistics_format (&overview, rate, !arguments->no_legend);
-  lvsctl_terminal_print (text);
+    lvsctl_json_print (lvsctl_statistics_to_json (&overview));
+  else if (arguments->terse)
+    print_tersely (&overview);
+  else
+    print_text (arguments, &overview);
   return TRUE;
 }
 

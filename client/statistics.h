@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* What services and destinations have counted; the overview's addresses and roles are not read. */
-char *lvsctl_statistics_format (const LvsctlOverview *overview, gboolean rate, gboolean legend);
+LvsctlTable *lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate);
 GVariant *lvsctl_statistics_to_json (const LvsctlOverview *overview);
 
 gboolean lvsctl_statistics (LvsctlClient *client, GError **error);

@@ -4,8 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "arguments.h"
+#include "dbus/names.h"
 #include "exit-status.h"
 #include "json.h"
+#include "selection.h"
+
+#define PENDING "confirm-pending"
 
 /* "service web" */
 static char *
@@ -36,53 +40,147 @@ const LvsctlListing lvsctl_problem_listing = {
   .fields = LVSCTL_NO_FIELDS,
 };
 
-static void
-print_text (LvsctlClient *client, const char *state, GPtrArray *problems)
+void
+lvsctl_condition_clear (LvsctlCondition *condition)
 {
-  const LvsctlArguments *arguments = client->arguments;
-  gboolean color = lvsctl_terminal_has_color ();
-  const char *sequence = color ? lvsctl_style_sequence (lvsctl_style_of_state (state)) : "";
-  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (&lvsctl_problem_listing, problems);
-  g_autofree char *shown = lvsctl_terminal_sanitize (state);
-  g_autofree char *text = lvsctl_table_format (table, !arguments->no_legend, color);
+  g_clear_pointer (&condition->state, g_free);
+  g_clear_pointer (&condition->problems, g_ptr_array_unref);
+}
 
-  lvsctl_terminal_print (sequence);
-  lvsctl_terminal_print (shown);
-  lvsctl_terminal_print (sequence[0] != '\0' ? "\033[0m\n" : "\n");
-  lvsctl_terminal_print (text);
+static gboolean
+fetch_confirm_seconds (LvsctlClient *client, guint32 *ret_seconds, GError **error)
+{
+  const LvsctlObject properties = { LVSD_OBJECT_PATH, "org.freedesktop.DBus.Properties" };
+  g_autoptr (GVariant) reply =
+      lvsctl_client_call (client, &properties, "Get",
+                          g_variant_new ("(ss)", LVSD_INTERFACE_MANAGER, "ConfirmSeconds"), "(v)",
+                          error);
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(v)", &value);
+  *ret_seconds =
+      g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32) ? g_variant_get_uint32 (value) : 0;
+  return TRUE;
+}
+
+gboolean
+lvsctl_condition_fetch (LvsctlClient *client, LvsctlCondition *condition, GError **error)
+{
+  g_autoptr (GVariant) reply =
+      lvsctl_client_call (client, &lvsctl_manager, "GetStatus", NULL, "(sa(ssssss))", error);
+  g_autoptr (GVariant) rows = NULL;
+
+  if (reply == NULL)
+    return FALSE;
+  lvsctl_condition_clear (condition);
+  g_variant_get (reply, "(s@a(ssssss))", &condition->state, &rows);
+  condition->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    g_ptr_array_add (condition->problems, g_variant_get_child_value (rows, i));
+  condition->confirm_seconds = 0;
+  return !g_str_equal (condition->state, PENDING)
+         || fetch_confirm_seconds (client, &condition->confirm_seconds, error);
+}
+
+static gboolean
+has_problem (const LvsctlCondition *condition, const char *word)
+{
+  for (guint i = 0; i < condition->problems->len; i++)
+    {
+      const char *found;
+
+      g_variant_get_child (condition->problems->pdata[i], 3, "&s", &found);
+      if (g_str_equal (found, word))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+char *
+lvsctl_condition_describe (const LvsctlCondition *condition)
+{
+  if (g_str_equal (condition->state, PENDING))
+    return g_strdup_printf (_ ("confirm pending in %" G_GUINT32_FORMAT " s"),
+                            condition->confirm_seconds);
+  if (g_str_equal (condition->state, "degraded"))
+    return g_strdup (_ ("degraded"));
+  if (g_str_equal (condition->state, "clean"))
+    return g_strdup (_ ("clean"));
+  if (has_problem (condition, "missing") || has_problem (condition, "changed"))
+    return g_strdup (_ ("drifted"));
+  if (has_problem (condition, "waiting"))
+    return g_strdup (_ ("waiting"));
+  return lvsctl_terminal_sanitize (condition->state);
+}
+
+char *
+lvsctl_condition_format (const LvsctlArguments *arguments, const LvsctlCondition *condition)
+{
+  gboolean color = lvsctl_terminal_has_color ();
+  const char *sequence =
+      color ? lvsctl_style_sequence (lvsctl_style_of_state (condition->state)) : "";
+  g_autoptr (LvsctlTable) table = lvsctl_selection_to_table (
+      &lvsctl_problem_listing, lvsctl_selection_columns (arguments), condition->problems);
+  g_autofree char *state = lvsctl_condition_describe (condition);
+  g_autofree char *text = lvsctl_selection_format_table (arguments, table);
+
+  return g_strdup_printf ("%s%s%s\n%s", sequence, state, sequence[0] != '\0' ? "\033[0m" : "",
+                          text);
+}
+
+void
+lvsctl_condition_to_json (GVariantBuilder *object, const LvsctlCondition *condition)
+{
+  lvsctl_json_add (object, "state", g_variant_new_string (condition->state));
+  lvsctl_json_add (object, "confirm-seconds", g_variant_new_uint32 (condition->confirm_seconds));
+  lvsctl_json_add (object, lvsctl_problem_listing.name,
+                   lvsctl_listing_to_array (&lvsctl_problem_listing, condition->problems));
 }
 
 static void
-print_json (const char *state, GPtrArray *problems)
+print_tersely (const LvsctlArguments *arguments, const LvsctlCondition *condition)
+{
+  g_autoptr (GString) lines = g_string_new (condition->state);
+
+  g_string_append_c (lines, '\n');
+  lvsctl_selection_append_lines (lines, &lvsctl_problem_listing,
+                                 lvsctl_selection_columns (arguments), NULL, condition->problems);
+  lvsctl_terminal_print (lines->str);
+}
+
+static void
+print_json (const LvsctlCondition *condition)
 {
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  lvsctl_json_add (&object, "state", g_variant_new_string (state));
-  lvsctl_json_add (&object, lvsctl_problem_listing.name,
-                   lvsctl_listing_to_array (&lvsctl_problem_listing, problems));
+  lvsctl_condition_to_json (&object, condition);
   lvsctl_json_print (g_variant_builder_end (&object));
 }
 
 gboolean
 lvsctl_status (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &lvsctl_manager, "GetStatus", NULL, "(sa(ssssss))", error);
-  g_autoptr (GPtrArray) problems =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  g_autoptr (GVariant) rows = NULL;
-  const char *state;
+  const LvsctlArguments *arguments = client->arguments;
+  g_auto (LvsctlCondition) condition = { 0 };
+  g_autofree char *text = NULL;
 
-  if (reply == NULL)
+  if (!lvsctl_selection_check (arguments, &lvsctl_problem_listing, error)
+      || !lvsctl_condition_fetch (client, &condition, error))
     return FALSE;
-  g_variant_get (reply, "(&s@a(ssssss))", &state, &rows);
-  for (gsize i = 0; i < g_variant_n_children (rows); i++)
-    g_ptr_array_add (problems, g_variant_get_child_value (rows, i));
-  if (client->arguments->json)
-    print_json (state, problems);
+  lvsctl_selection_sort (&lvsctl_problem_listing, lvsctl_selection_order (arguments),
+                         condition.problems);
+  if (arguments->json)
+    print_json (&condition);
+  else if (arguments->terse)
+    print_tersely (arguments, &condition);
   else
-    print_text (client, state, problems);
-  if (!g_str_equal (state, "clean"))
+    {
+      text = lvsctl_condition_format (arguments, &condition);
+      lvsctl_terminal_print (text);
+    }
+  if (!g_str_equal (condition.state, "clean"))
     client->exit_status = LVSCTL_EXIT_ATTENTION;
   return TRUE;
 }

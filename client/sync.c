@@ -5,6 +5,7 @@
 
 #include "arguments.h"
 #include "model/sync-daemon.h"
+#include "selection.h"
 
 #define ROW_FIELDS 3
 
@@ -96,7 +97,7 @@ const LvsctlListing lvsctl_sync_listing = {
 gboolean
 lvsctl_sync_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_listing_run (client, &lvsctl_sync_listing, NULL, error);
+  return lvsctl_selection_run (client, &lvsctl_sync_listing, NULL, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "arguments.h"
+#include "selection.h"
 
 #define TIMEOUT_PREFIX "timeout."
 
@@ -68,12 +69,15 @@ lvsctl_sysctl_fetch (LvsctlClient *client,
 gboolean
 lvsctl_sysctl_print (LvsctlClient *client, gboolean timeouts, GError **error)
 {
+  g_autoptr (GPtrArray) rows = NULL;
   guint64 generation;
-  g_autoptr (GPtrArray) rows = lvsctl_sysctl_fetch (client, NULL, timeouts, &generation, error);
 
+  if (!lvsctl_selection_check (client->arguments, &lvsctl_setting_listing, error))
+    return FALSE;
+  rows = lvsctl_sysctl_fetch (client, NULL, timeouts, &generation, error);
   if (rows == NULL)
     return FALSE;
-  lvsctl_listing_print (client, &lvsctl_setting_listing, rows, generation);
+  lvsctl_selection_print_all (client, &lvsctl_setting_listing, rows, generation);
   return TRUE;
 }
 

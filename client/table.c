@@ -3,6 +3,9 @@
 
 #define GAP 2
 
+/* Nothing that was longer is cut to less than this. */
+#define LEAST_WIDTH 8
+
 typedef struct
 {
   const char *title;
@@ -21,6 +24,7 @@ struct _LvsctlTable
 {
   GArray *columns;
   GArray *cells; /* row by row */
+  guint width;   /* of a line; 0: any */
 };
 
 static void
@@ -97,12 +101,63 @@ append_styled (GString *output, const char *text, LvsctlStyle style, gboolean co
     g_string_append (output, "\033[0m");
 }
 
+void
+lvsctl_table_set_width (LvsctlTable *table, guint width)
+{
+  table->width = width;
+}
+
 static guint
 column_width (const Column *column, gboolean legend)
 {
   if (column->width == 0 && (column->flags & LVSCTL_HIDE_EMPTY) != 0)
     return 0;
   return legend ? MAX (column->width, lvsctl_terminal_width (column->title)) : column->width;
+}
+
+/* The column that has most to give, or -1 where none has any. Numbers are never cut. */
+static int
+find_widest (const LvsctlTable *table, const guint *widths)
+{
+  int widest = -1;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    if ((g_array_index (table->columns, Column, i).flags & LVSCTL_ALIGN_RIGHT) == 0
+        && widths[i] > LEAST_WIDTH && (widest < 0 || widths[i] > widths[widest]))
+      widest = (int) i;
+  return widest;
+}
+
+/* How wide each column becomes; 0: it is left out. */
+static guint *
+plan_widths (const LvsctlTable *table, gboolean legend)
+{
+  guint *widths = g_new0 (guint, table->columns->len);
+  guint total = 0;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      widths[i] = column_width (&g_array_index (table->columns, Column, i), legend);
+      if (widths[i] > 0)
+        total += widths[i] + (total > 0 ? GAP : 0);
+    }
+  for (guint i = table->columns->len; i > 0 && table->width > 0 && total > table->width; i--)
+    if (widths[i - 1] > 0
+        && (g_array_index (table->columns, Column, i - 1).flags & LVSCTL_DISPENSABLE) != 0)
+      {
+        total -= widths[i - 1] + GAP;
+        widths[i - 1] = 0;
+      }
+  while (table->width > 0 && total > table->width)
+    {
+      int widest = find_widest (table, widths);
+
+      if (widest < 0)
+        break;
+      widths[widest]--;
+      total--;
+    }
+  return widths;
 }
 
 /* Spaces are written when something follows them, so that no line ends in one. */
@@ -114,7 +169,8 @@ append_cell (GString *output,
              guint *pending,
              gboolean color)
 {
-  guint fill = width - cell->width;
+  g_autofree char *cut = NULL;
+  guint fill = width - MIN (cell->width, width);
   gboolean right = (column->flags & LVSCTL_ALIGN_RIGHT) != 0;
 
   if (cell->text == NULL)
@@ -122,51 +178,51 @@ append_cell (GString *output,
       *pending += width + GAP;
       return;
     }
+  cut = lvsctl_terminal_cut (cell->text, width);
   append_spaces (output, *pending + (right ? fill : 0));
-  append_styled (output, cell->text, cell->style, color);
-  *pending = GAP + (right ? 0 : fill);
+  append_styled (output, cut, cell->style, color);
+  *pending = GAP + (right ? 0 : width - lvsctl_terminal_width (cut));
 }
 
 static void
-append_legend (const LvsctlTable *table, GString *output, gboolean color)
+append_row (const LvsctlTable *table,
+            GString *output,
+            const Cell *cells,
+            const guint *widths,
+            gboolean color)
 {
   guint pending = 0;
 
   for (guint i = 0; i < table->columns->len; i++)
-    {
-      const Column *column = &g_array_index (table->columns, Column, i);
-      guint width = column_width (column, TRUE);
-      Cell cell = { (char *) column->title, lvsctl_terminal_width (column->title),
-                    LVSCTL_STYLE_HEADING };
-
-      if (width > 0)
-        append_cell (output, column, &cell, width, &pending, color);
-    }
+    if (widths[i] > 0)
+      append_cell (output, &g_array_index (table->columns, Column, i), &cells[i], widths[i],
+                   &pending, color);
   g_string_append_c (output, '\n');
+}
+
+static void
+append_legend (const LvsctlTable *table, GString *output, const guint *widths, gboolean color)
+{
+  g_autofree Cell *cells = g_new0 (Cell, table->columns->len);
+
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      const char *title = g_array_index (table->columns, Column, i).title;
+
+      cells[i] = (Cell){ (char *) title, lvsctl_terminal_width (title), LVSCTL_STYLE_HEADING };
+    }
+  append_row (table, output, cells, widths, color);
 }
 
 char *
 lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color)
 {
+  g_autofree guint *widths = plan_widths (table, legend);
   GString *output = g_string_new (NULL);
-  guint n_columns = table->columns->len;
 
   if (legend && table->cells->len > 0)
-    append_legend (table, output, color);
-  for (guint row = 0; row < table->cells->len; row += n_columns)
-    {
-      guint pending = 0;
-
-      for (guint i = 0; i < n_columns; i++)
-        {
-          const Column *column = &g_array_index (table->columns, Column, i);
-          guint width = column_width (column, legend);
-
-          if (width > 0)
-            append_cell (output, column, &g_array_index (table->cells, Cell, row + i), width,
-                         &pending, color);
-        }
-      g_string_append_c (output, '\n');
-    }
+    append_legend (table, output, widths, color);
+  for (guint row = 0; row < table->cells->len; row += table->columns->len)
+    append_row (table, output, &g_array_index (table->cells, Cell, row), widths, color);
   return g_string_free (output, FALSE);
 }

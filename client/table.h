@@ -9,7 +9,8 @@ typedef enum
 {
   LVSCTL_ALIGN_LEFT = 0,
   LVSCTL_ALIGN_RIGHT = 1 << 0,
-  LVSCTL_HIDE_EMPTY = 1 << 1, /* leave the column out where no row has anything in it */
+  LVSCTL_HIDE_EMPTY = 1 << 1,  /* leave the column out where no row has anything in it */
+  LVSCTL_DISPENSABLE = 1 << 2, /* leave it out, the last of them first, where lines get too long */
 } LvsctlTableFlags;
 
 /* Text in columns as wide as what is in them. */
@@ -22,6 +23,9 @@ void lvsctl_table_begin_row (LvsctlTable *table);
 
 /* Fills in a cell of the row that was begun last. */
 void lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyle style);
+
+/* Lines get no longer than this: the widest texts are cut. 0, as at first: nothing is cut. */
+void lvsctl_table_set_width (LvsctlTable *table, guint width);
 
 char *lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color);
 

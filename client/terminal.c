@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "terminal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#define PRESET_COLUMNS 80
+#define PRESET_LINES 24
+#define ELLIPSIS "…"
+
+static int terminal = STDOUT_FILENO;
 
 /* Of a terminal that has colours, unless its owner does not want them (no-color.org). */
 gboolean
@@ -78,6 +86,69 @@ lvsctl_terminal_width (const char *text)
         width += g_unichar_iswide (character) ? 2 : 1;
     }
   return width;
+}
+
+/* What the terminal says of its size, unless the variable says otherwise; 0: it is no terminal. */
+static guint
+measure (const char *variable, gsize member, guint preset)
+{
+  struct winsize size = { 0 };
+  const char *text = g_getenv (variable);
+  guint64 number;
+
+  if (!isatty (terminal))
+    return 0;
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &number, NULL))
+    return (guint) number;
+  if (ioctl (terminal, TIOCGWINSZ, &size) < 0
+      || G_STRUCT_MEMBER (unsigned short, &size, member) == 0)
+    return preset;
+  return G_STRUCT_MEMBER (unsigned short, &size, member);
+}
+
+void
+lvsctl_terminal_hold (void)
+{
+  int copy = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+  lvsctl_terminal_has_color ();
+  if (copy >= 0)
+    terminal = copy;
+}
+
+guint
+lvsctl_terminal_columns (void)
+{
+  return measure ("COLUMNS", G_STRUCT_OFFSET (struct winsize, ws_col), PRESET_COLUMNS);
+}
+
+guint
+lvsctl_terminal_lines (void)
+{
+  return measure ("LINES", G_STRUCT_OFFSET (struct winsize, ws_row), PRESET_LINES);
+}
+
+char *
+lvsctl_terminal_cut (const char *text, guint width)
+{
+  GString *cut = g_string_new (NULL);
+  guint used = 0;
+
+  if (lvsctl_terminal_width (text) <= width)
+    return g_string_free (g_string_assign (cut, text), FALSE);
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar character = g_utf8_get_char (text);
+      guint columns = g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+
+      if (used + columns + 1 > width)
+        break;
+      used += columns;
+      g_string_append_unichar (cut, character);
+    }
+  if (width > 0)
+    g_string_append (cut, ELLIPSIS);
+  return g_string_free (cut, FALSE);
 }
 
 /* Interface names and texts of other programs may hold any byte. */

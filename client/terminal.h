@@ -22,6 +22,18 @@ LvsctlStyle lvsctl_style_of_state (const char *state);
 /* How many columns a text takes on a terminal. */
 guint lvsctl_terminal_width (const char *text);
 
+/* How many columns the terminal at stdout has; 0 where stdout is none, and nothing is to be cut. */
+guint lvsctl_terminal_columns (void);
+
+/* How many lines it has; 0 where stdout is none. */
+guint lvsctl_terminal_lines (void);
+
+/* Keeps the terminal in mind before a pager takes stdout's place. */
+void lvsctl_terminal_hold (void);
+
+/* A copy of the text that takes no more than so many columns, with an ellipsis where it was cut. */
+char *lvsctl_terminal_cut (const char *text, guint width);
+
 /* A copy without anything that a terminal would take for a command. */
 char *lvsctl_terminal_sanitize (const char *text);
 

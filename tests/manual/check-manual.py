@@ -65,7 +65,7 @@ class Check:
             self.missing.append(what)
 
     def options(self, terms: list[str], section: str | None, where: str) -> None:
-        have = [term for name in self.page.sections if section in (None, name)
+        have = [term for name in self.page.sections if section in (None, name) or name == "LISTINGS"
                 for term in self.page.terms(name)]
         for term in terms:
             self.expect(term in have, f"{where}: option {term}")

@@ -25,6 +25,7 @@ describe (const LvsctlArguments *arguments)
   if (g_variant_n_children (arguments->options) > 0)
     g_string_append_printf (text, " + %s", options);
   g_string_append (text, arguments->json ? " json" : "");
+  g_string_append (text, arguments->terse ? " terse" : "");
   g_string_append (text, arguments->force ? " force" : "");
   g_string_append (text, arguments->quiet ? " quiet" : "");
   g_string_append (text, arguments->no_legend ? " no-legend" : "");
@@ -115,6 +116,9 @@ static const struct
   { "connections -t 192.0.2.1:80", "connections + {'service': <'tcp/192.0.2.1:80'>}" },
   { "connections --service web", "connections + {'service': <'web'>}" },
   { "connections --limit 20", "connections + {'limit': <uint32 20>}" },
+  { "connections --client 192.0.2.0/24 --state ESTABLISHED --group destination", "connections + {'client': <'192.0.2.0/24'>, 'state': <'ESTABLISHED'>, 'group': <'destination'>}" },
+  { "service list --columns name,key --sort -connections", "service list + {'columns': <'name,key'>, 'sort': <'-connections'>}" },
+  { "list --terse", "list terse" },
   { "connections --destination 192.0.2.7:80", "connections + {'destination': <'192.0.2.7:80'>}" },
   /* options: where they stand, how they are written */
   { "service add web tcp/192.0.2.1:80 --scheduler rr", "service add <web> <tcp/192.0.2.1:80> {'scheduler': <'rr'>}" },

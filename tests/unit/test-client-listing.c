@@ -2,16 +2,19 @@
 #include <json-glib/json-glib.h>
 
 #include "client/address.h"
+#include "client/arguments.h"
 #include "client/connections.h"
 #include "client/destination.h"
 #include "client/json.h"
 #include "client/overview.h"
 #include "client/role.h"
+#include "client/selection.h"
 #include "client/service.h"
 #include "client/sysctl.h"
 #include "client/statistics.h"
 #include "client/status.h"
 #include "client/sync.h"
+#include "client/tree.h"
 
 #define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
 
@@ -90,7 +93,7 @@ make_other_roles (void)
 static void
 assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expected)
 {
-  g_autoptr (LvsctlTable) table = lvsctl_listing_to_table (listing, rows);
+  g_autoptr (LvsctlTable) table = lvsctl_selection_to_table (listing, NULL, rows);
   g_autofree char *text = lvsctl_table_format (table, TRUE, FALSE);
 
   g_assert_cmpstr (text, ==, expected);
@@ -118,13 +121,17 @@ test_statistics_have_each_destination_below_its_service (void)
 {
   g_auto (LvsctlOverview)
       overview = { .services = make_services (), .destinations = make_destinations () };
+  g_autoptr (LvsctlTable) total_table = NULL;
+  g_autoptr (LvsctlTable) rate_table = NULL;
   g_autofree char *totals = NULL;
   g_autofree char *rates = NULL;
 
   g_ptr_array_remove_range (overview.services, 1, 1);
   g_ptr_array_remove_range (overview.destinations, 1, 2);
-  totals = lvsctl_statistics_format (&overview, FALSE, TRUE);
-  rates = lvsctl_statistics_format (&overview, TRUE, FALSE);
+  total_table = lvsctl_statistics_to_table (&overview, FALSE);
+  rate_table = lvsctl_statistics_to_table (&overview, TRUE);
+  totals = lvsctl_table_format (total_table, TRUE, FALSE);
+  rates = lvsctl_table_format (rate_table, FALSE, FALSE);
   g_assert_cmpstr (
       totals, ==,
       "NAME  KEY                 CONNECTIONS  PACKETS-IN  PACKETS-OUT  BYTES-IN  BYTES-OUT\n"
@@ -322,31 +329,54 @@ test_describe_names_properties_as_options (void)
                    "up: no\n");
 }
 
+static LvsctlOverview
+make_overview (void)
+{
+  return (LvsctlOverview){ .generation = 7,
+                           .services = make_services (),
+                           .destinations = make_destinations (),
+                           .addresses = make_addresses (),
+                           .roles = make_roles (),
+                           .settings = make_settings () };
+}
+
+static LvsctlArguments *
+make_arguments (const char *columns)
+{
+  g_autofree char *option = g_strconcat ("--columns=", columns, NULL);
+  const char *argv[] = { "list", columns != NULL ? option : NULL, NULL };
+  g_autoptr (GError) error = NULL;
+  LvsctlArguments *arguments = lvsctl_arguments_parse (argv, &error);
+
+  g_assert_no_error (error);
+  return arguments;
+}
+
 static void
 test_overview_is_a_tree (void)
 {
-  g_auto (LvsctlOverview) overview = {
-    7, make_services (), make_destinations (), make_addresses (), make_roles (), make_settings ()
-  };
-  g_autofree char *text = lvsctl_overview_format (&overview, TRUE, FALSE);
+  g_auto (LvsctlOverview) overview = make_overview ();
+  g_autoptr (LvsctlArguments) arguments = make_arguments (NULL);
+  g_autofree char *text = lvsctl_overview_format (&overview, arguments);
 
   g_assert_cmpstr (
       text, ==,
-      "NAME  KEY                   SCHEDULER          METHOD      WEIGHT           ACTIVE  INACTIVE"
-      "  STATE\n"
-      "web   tcp/192.0.2.100:80    rr persistent 300\n"
-      "      -> 192.0.2.11:80                         direct      1                     3         1"
-      "\n"
-      "      -> 192.0.2.12:80                         direct      3 (runtime 0)         0         4"
-      "\n"
-      "      -> 192.0.2.13:80                         direct      2 (in effect 1)       0         0"
-      "\n"
-      "dns   udp/[2001:db8::1]:53  wlc one-packet                                                  "
-      "  missing\n"
-      "-     tcp/10.0.0.1:22       wlc                                                             "
-      "  foreign\n"
-      "      -> 10.0.0.9:22                           masquerade  1                     0         0"
-      "  foreign\n"
+      "NAME  KEY                   SCHEDULER          METHOD      WEIGHT           SHARE  ACTIVE"
+      "  INACTIVE  CONN/S  IN/S  OUT/S  STATE\n"
+      "web   tcp/192.0.2.100:80    rr persistent 300                                            "
+      "                 1     4      5\n"
+      "      -> 192.0.2.11:80                         direct      1                  50%       3"
+      "         1       1     4      5\n"
+      "      -> 192.0.2.12:80                         direct      3 (runtime 0)       0%       0"
+      "         4       1     4      5\n"
+      "      -> 192.0.2.13:80                         direct      2 (in effect 1)    50%       0"
+      "         0       1     4      5\n"
+      "dns   udp/[2001:db8::1]:53  wlc one-packet                                               "
+      "                 1     4      5  missing\n"
+      "-     tcp/10.0.0.1:22       wlc                                                          "
+      "                 1     4      5  foreign\n"
+      "      -> 10.0.0.9:22                           masquerade  1                 100%       0"
+      "         0       1     4      5  foreign\n"
       "\n"
       "ADDRESS          INTERFACE  LABEL    STATE    REASON\n"
       "192.0.2.100/24   ens33      ens33:2  applied\n"
@@ -362,15 +392,88 @@ test_overview_is_a_tree (void)
 }
 
 static void
+test_overview_has_the_columns_that_are_asked_for (void)
+{
+  g_auto (LvsctlOverview) overview = make_overview ();
+  g_autoptr (LvsctlArguments) arguments = make_arguments ("state,key");
+  g_autofree char *text = lvsctl_overview_format (&overview, arguments);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (text, ==,
+                   "STATE    KEY\n"
+                   "         tcp/192.0.2.100:80\n"
+                   "         -> 192.0.2.11:80\n"
+                   "         -> 192.0.2.12:80\n"
+                   "         -> 192.0.2.13:80\n"
+                   "missing  udp/[2001:db8::1]:53\n"
+                   "foreign  tcp/10.0.0.1:22\n"
+                   "foreign  -> 10.0.0.9:22\n");
+  g_assert_false (lvsctl_tree_check ("key,colour", &error));
+  g_assert_cmpstr (error->message, ==,
+                   "--columns: 'colour' is not a column here; there are name, key, scheduler, "
+                   "method, weight, share, active, inactive, connection-rate, byte-rate-in, "
+                   "byte-rate-out, state");
+}
+
+static void
+test_rates_take_few_columns (void)
+{
+  static const struct
+  {
+    guint64 rate;
+    const char *text;
+  } cases[] = {
+    { 0, "0" },         { 9999, "9999" },      { 10000, "10.0k" },
+    { 99949, "99.9k" }, { 99950, "100k" },     { 999949, "1000k" },
+    { 999950, "1.0M" }, { 123456789, "123M" }, { G_MAXUINT64, "18.4E" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = lvsctl_tree_format_rate (cases[i].rate);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_condition_is_told_in_few_words (void)
+{
+  static const struct
+  {
+    const char *state;
+    const char *rows;
+    const char *text;
+  } cases[] = {
+    { "clean", "[]", "clean" },
+    { "degraded", "[]", "degraded" },
+    { "confirm-pending", "[]", "confirm pending in 14 s" },
+    { "attention", "[('warning', 'service', 'web', 'no-destination', '', '')]", "attention" },
+    { "attention", "[('error', 'service', 'web', 'missing', '', '')]", "drifted" },
+    { "attention", "[('warning', 'service', 'web', 'changed', '', '')]", "drifted" },
+    { "attention", "[('warning', 'address', '192.0.2.1', 'waiting', '', '')]", "waiting" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (LvsctlCondition) condition = { g_strdup (cases[i].state), 14,
+                                             parse_rows (&lvsctl_problem_listing, cases[i].rows) };
+      g_autofree char *text = lvsctl_condition_describe (&condition);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
 test_overview_of_nothing (void)
 {
-  g_auto (LvsctlOverview) overview = { 0,
-                                       g_ptr_array_new (),
-                                       g_ptr_array_new (),
-                                       g_ptr_array_new (),
-                                       g_ptr_array_new (),
-                                       g_ptr_array_new () };
-  g_autofree char *text = lvsctl_overview_format (&overview, TRUE, TRUE);
+  g_auto (LvsctlOverview) overview = { .services = g_ptr_array_new (),
+                                       .destinations = g_ptr_array_new (),
+                                       .addresses = g_ptr_array_new (),
+                                       .roles = g_ptr_array_new (),
+                                       .settings = g_ptr_array_new () };
+  g_autoptr (LvsctlArguments) arguments = make_arguments (NULL);
+  g_autofree char *text = lvsctl_overview_format (&overview, arguments);
   g_autoptr (JsonNode) node = NULL;
   JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
 
@@ -382,9 +485,7 @@ test_overview_of_nothing (void)
 static void
 test_overview_nests_destinations (void)
 {
-  g_auto (LvsctlOverview) overview = {
-    7, make_services (), make_destinations (), make_addresses (), make_roles (), make_settings ()
-  };
+  g_auto (LvsctlOverview) overview = make_overview ();
   static const guint expected[] = { 3, 0, 1 };
   g_autoptr (JsonNode) node = NULL;
   JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
@@ -435,6 +536,10 @@ main (int argc, char **argv)
   g_test_add_func ("/listing/describe-names-properties-as-options",
                    test_describe_names_properties_as_options);
   g_test_add_func ("/listing/overview-is-a-tree", test_overview_is_a_tree);
+  g_test_add_func ("/listing/overview-has-the-columns-that-are-asked-for",
+                   test_overview_has_the_columns_that_are_asked_for);
+  g_test_add_func ("/listing/rates-take-few-columns", test_rates_take_few_columns);
+  g_test_add_func ("/listing/condition-is-told-in-few-words", test_condition_is_told_in_few_words);
   g_test_add_func ("/listing/overview-of-nothing", test_overview_of_nothing);
   g_test_add_func ("/listing/overview-nests-destinations", test_overview_nests_destinations);
   g_test_add_func ("/listing/address-is-found-however-it-is-written",

@@ -113,6 +113,49 @@ test_color_does_not_count_as_width (void)
 }
 
 static void
+test_long_texts_are_cut_to_the_width (void)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_table_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *narrower = NULL;
+
+  lvsctl_table_add_column (table, "NAME", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "ACTIVE", LVSCTL_ALIGN_RIGHT);
+  lvsctl_table_add_column (table, "RATE", LVSCTL_ALIGN_RIGHT | LVSCTL_DISPENSABLE);
+  lvsctl_table_add_column (table, "REASON", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, "short", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 1, "1234567890123", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 2, "7", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 3, "eth9 has no 虚拟服务 address of this subnet yet",
+                    LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set_width (table, 48);
+  text = lvsctl_table_format (table, TRUE, FALSE);
+  lvsctl_table_set_width (table, 10);
+  narrower = lvsctl_table_format (table, FALSE, FALSE);
+  g_assert_cmpstr (text, ==,
+                   "NAME          ACTIVE  REASON\n"
+                   "short  1234567890123  eth9 has no 虚拟服务 addr…\n");
+  g_assert_cmpstr (narrower, ==, "short  1234567890123  eth9 ha…\n");
+}
+
+static void
+test_cut_text_is_never_wider (void)
+{
+  const char *text = "a虚b拟u\xcc\x88z";
+
+  for (guint width = 0; width <= 10; width++)
+    {
+      g_autofree char *cut = lvsctl_terminal_cut (text, width);
+
+      g_assert_cmpuint (lvsctl_terminal_width (cut), <=, width);
+      g_assert_true (g_utf8_validate (cut, -1, NULL));
+      if (width >= lvsctl_terminal_width (text))
+        g_assert_cmpstr (cut, ==, text);
+    }
+}
+
+static void
 test_table_without_rows_is_nothing (void)
 {
   g_autoptr (LvsctlTable) table = make_table ();
@@ -141,6 +184,8 @@ main (int argc, char **argv)
   g_test_add_func ("/table/columns-are-aligned", test_columns_are_aligned);
   g_test_add_func ("/table/column-with-anything-is-shown", test_column_with_anything_is_shown);
   g_test_add_func ("/table/color-does-not-count-as-width", test_color_does_not_count_as_width);
+  g_test_add_func ("/table/long-texts-are-cut-to-the-width", test_long_texts_are_cut_to_the_width);
+  g_test_add_func ("/table/cut-text-is-never-wider", test_cut_text_is_never_wider);
   g_test_add_func ("/table/table-without-rows-is-nothing", test_table_without_rows_is_nothing);
   g_test_add_func ("/table/cells-cannot-break-the-table", test_cells_cannot_break_the_table);
   return g_test_run ();
