@@ -19,8 +19,8 @@ lvsctl_client_clear (LvsctlClient *client)
   g_clear_object (&client->bus);
 }
 
-static gboolean
-connect_bus (LvsctlClient *client, GError **error)
+gboolean
+lvsctl_client_connect (LvsctlClient *client, GError **error)
 {
   g_autoptr (GError) reason = NULL;
 
@@ -108,7 +108,7 @@ lvsctl_client_call (LvsctlClient *client,
   GError *reason = NULL;
   GVariant *reply;
 
-  if (!connect_bus (client, error))
+  if (!lvsctl_client_connect (client, error))
     return NULL;
   if (!client->arguments->no_ask_password)
     flags |= G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION;

@@ -27,6 +27,9 @@ extern const LvsctlObject lvsctl_manager;
 
 void lvsctl_client_clear (LvsctlClient *client);
 
+/* Whether the bus is there; client->bus afterwards. */
+gboolean lvsctl_client_connect (LvsctlClient *client, GError **error);
+
 /* parameters may be floating or NULL; a reply of another type than reply_type is an error. */
 GVariant *lvsctl_client_call (LvsctlClient *client,
                               const LvsctlObject *object,

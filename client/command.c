@@ -13,6 +13,7 @@
 #include "help.h"
 #include "history.h"
 #include "import.h"
+#include "monitor.h"
 #include "ipvsadm/program.h"
 #include "option.h"
 #include "overview.h"
@@ -23,6 +24,7 @@
 #include "sysctl.h"
 #include "timeouts.h"
 #include "sync.h"
+#include "top.h"
 
 #define SERVICE                                                                                    \
   {                                                                                                \
@@ -433,6 +435,21 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "top",
+      .options = "interval count sort",
+      .help = N_ ("Show again and again what services and destinations do"),
+      .example = "lvsctl top --sort -byte-rate-out",
+      .run = lvsctl_top,
+  },
+  {
+      .noun = "",
+      .verb = "monitor",
+      .help = N_ ("Print a line for everything that changes, until it is interrupted"),
+      .example = "lvsctl monitor --json",
+      .run = lvsctl_monitor,
+  },
+  {
+      .noun = "",
       .verb = "zero",
       .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, TRUE } },
       .help = N_ ("Set counters to zero, of all services that lvsd owns unless some are named"),
@@ -579,7 +596,7 @@ const char *const lvsctl_first_words[] = {
   "service", "destination", "address",     "role",       "sysctl",   "timeouts", "sync",
   "list",    "status",      "connections", "statistics", "export",   "apply",    "import",
   "clear",   "diff",        "edit",        "confirm",    "rollback", "ipvsadm",  "zero",
-  "help",    "history",     "adopt",       "reconcile",  NULL
+  "help",    "history",     "adopt",       "reconcile",  "top",      "monitor",  NULL
 };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */

@@ -40,6 +40,16 @@ lvsctl_json_format (GVariant *value)
   return json_to_string (node, TRUE);
 }
 
+char *
+lvsctl_json_format_line (GVariant *value)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (value);
+  g_autoptr (JsonNode) node = json_gvariant_serialize (owned);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  return g_strconcat (text, "\n", NULL);
+}
+
 void
 lvsctl_json_print (GVariant *value)
 {

@@ -123,6 +123,22 @@ static const LvsctlOption verb_options[] = {
       .help = N_ ("Sort by this column, with - the other way round"),
   },
   {
+      .name = "interval",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("SECONDS"),
+      .minimum = 1,
+      .maximum = 3600,
+      .help = N_ ("How long one picture stays; 2 unless given"),
+  },
+  {
+      .name = "count",
+      .type = LVSCTL_OPTION_NUMBER,
+      .value = N_ ("N"),
+      .minimum = 1,
+      .maximum = G_MAXINT32,
+      .help = N_ ("Stop after so many pictures"),
+  },
+  {
       .name = "replace",
       .type = LVSCTL_OPTION_FLAG,
       .help = N_ ("Remove what lvsd owns and the file does not name"),

@@ -21,6 +21,7 @@ typedef enum
   COLUMN_CONNECTION_RATE,
   COLUMN_BYTE_RATE_IN,
   COLUMN_BYTE_RATE_OUT,
+  COLUMN_CONNECTIONS, /* since the counters were zeroed; not shown unless asked for */
   COLUMN_STATE,
   N_COLUMNS,
 } Column;
@@ -44,6 +45,7 @@ static const struct
   [COLUMN_CONNECTION_RATE] = { "connection-rate", N_ ("CONN/S"), RATE_FLAGS },
   [COLUMN_BYTE_RATE_IN] = { "byte-rate-in", N_ ("IN/S"), RATE_FLAGS },
   [COLUMN_BYTE_RATE_OUT] = { "byte-rate-out", N_ ("OUT/S"), RATE_FLAGS },
+  [COLUMN_CONNECTIONS] = { "connections", N_ ("CONNS"), LVSCTL_ALIGN_RIGHT },
   [COLUMN_STATE] = { "state", N_ ("STATE"), LVSCTL_HIDE_EMPTY },
 };
 
@@ -106,6 +108,16 @@ set_state (Tree *tree, const LvsctlListing *listing, GVariant *row)
 
   if (!g_str_equal (state, "applied"))
     set_text (tree, COLUMN_STATE, state, lvsctl_style_of_state (state));
+}
+
+static void
+set_connections (Tree *tree, const LvsctlListing *listing, GVariant *row)
+{
+  g_autoptr (GVariant) value =
+      g_variant_ref_sink (lvsctl_listing_get (listing, "connections", row));
+  g_autofree char *text = lvsctl_tree_format_rate (g_variant_get_uint64 (value));
+
+  set_text (tree, COLUMN_CONNECTIONS, text, LVSCTL_STYLE_PLAIN);
 }
 
 /* Three digits and a unit at most; where nothing flows, nothing is said. */
@@ -176,6 +188,7 @@ add_service (Tree *tree, GVariant *row)
   set_cell (tree, COLUMN_KEY, listing, "key", row);
   set_text (tree, COLUMN_SCHEDULER, scheduler, LVSCTL_STYLE_PLAIN);
   set_rates (tree, listing, row);
+  set_connections (tree, listing, row);
   set_state (tree, listing, row);
 }
 
@@ -215,6 +228,7 @@ add_destination (Tree *tree, GVariant *row, guint64 weight_of_all)
   set_cell (tree, COLUMN_ACTIVE, listing, "active", row);
   set_cell (tree, COLUMN_INACTIVE, listing, "inactive", row);
   set_rates (tree, listing, row);
+  set_connections (tree, listing, row);
   set_state (tree, listing, row);
 }
 
@@ -222,6 +236,7 @@ static void
 add_columns (Tree *tree, const char *columns)
 {
   g_auto (GStrv) names = columns != NULL ? g_strsplit (columns, ",", -1) : NULL;
+  int place = 0;
 
   for (int i = 0; i < N_COLUMNS; i++)
     tree->places[i] = -1;
@@ -230,10 +245,12 @@ add_columns (Tree *tree, const char *columns)
       int column = names != NULL ? find_column (names[i]) : i;
       LvsctlTableFlags flags = columns_of_tree[column].flags;
 
+      if (names == NULL && column == COLUMN_CONNECTIONS)
+        continue;
       if (names != NULL)
         flags &= LVSCTL_ALIGN_RIGHT;
       lvsctl_table_add_column (tree->table, _ (columns_of_tree[column].title), flags);
-      tree->places[column] = i;
+      tree->places[column] = place++;
     }
 }
 

@@ -412,7 +412,7 @@ test_overview_has_the_columns_that_are_asked_for (void)
   g_assert_cmpstr (error->message, ==,
                    "--columns: 'colour' is not a column here; there are name, key, scheduler, "
                    "method, weight, share, active, inactive, connection-rate, byte-rate-in, "
-                   "byte-rate-out, state");
+                   "byte-rate-out, connections, state");
 }
 
 static void
