@@ -54,6 +54,8 @@ class Background:
     def stop(self, number: int = signal.SIGTERM) -> str:
         """End it; everything it has printed."""
         self.machine.ask({"do": "stop", "pid": self.pid, "signal": int(number)}, 30)
+        if self in self.machine.background:
+            self.machine.background.remove(self)
         printed = self.output()
         if has_report(printed.encode()):
             raise LabError(f"“{self.command}” on {self.machine.name} made a report of memcheck or a sanitizer:\n{printed}")
@@ -71,6 +73,7 @@ class Machine:
         self.keeper = keeper
         self.environment: dict[str, str] = {}
         self.last: Result | None = None
+        self.background: list[Background] = []
         self.boots = 0
         self._process: subprocess.Popen | None = None
         self._line: SerialLine | None = None
@@ -147,6 +150,7 @@ class Machine:
         self._line = SerialLine(self.name)
         self._started = time.monotonic()
         self.boots += 1
+        self.background = []
         cards = [f"eth{number}=daemon,{card.mac},unix,{self.sockets / card.switch}"
                  for number, card in enumerate(self.interfaces)]
         # A system call in the machine is a change of process here. Kept on one processor that is ten times faster
@@ -283,7 +287,8 @@ class Machine:
         path = f"/run/lab-{secrets.token_hex(4)}.out"
         answer = self.ask({"do": "start", "command": command, "output": path,
                            "environment": {**self.environment, **(environment or {})}}, 30)
-        return Background(self, command, answer["pid"], path)
+        self.background.append(Background(self, command, answer["pid"], path))
+        return self.background[-1]
 
     def eventually(self, condition: str | Callable[[], object], seconds: float = 30, what: str = "") -> object:
         """Wait until the function's value is true, or until the shell command succeeds; the value or the result."""

@@ -1,4 +1,5 @@
 """The machines the system tests use, and what is looked at before and after each test."""
+import contextlib
 import sys
 from pathlib import Path
 
@@ -74,6 +75,19 @@ def network(stage, memcheck):
         yield network
 
 
+@contextlib.contextmanager
+def background_ended(machines, test):
+    """What a test that failed has left running must not ask for answers that the next one counts."""
+    before = {machine.name: list(machine.background) for machine in machines}
+    yield
+    if test.get_closest_marker("keeps_state"):
+        return
+    for machine in machines:
+        for command in [command for command in machine.background if command not in before[machine.name]]:
+            if machine.running:
+                command.stop()
+
+
 @pytest.fixture
 def lan(network, request):
     """The four machines, with nothing of an earlier test in them, and no crash or report at the end."""
@@ -85,7 +99,8 @@ def lan(network, request):
         for node in nodes:
             daemon.clear(node)
     before = {node.name: daemon.condition(node) for node in nodes}
-    yield network
+    with background_ended(network.machines.values(), request.node):
+        yield network
     may_end = request.node.get_closest_marker("kills_daemon") is not None
     found = [problem for node in nodes if node.running for problem in daemon.problems(node, before[node.name], may_end)]
     assert not found, "\n".join(found)
@@ -110,7 +125,8 @@ def node(workshop, request):
     machine.run("ip -force -batch /usr/lib/lab/network >/dev/null 2>&1 || :")
     daemon.clear(machine)
     before = daemon.condition(machine)
-    yield machine
+    with background_ended(workshop.machines.values(), request.node):
+        yield machine
     found = daemon.problems(machine, before, request.node.get_closest_marker("kills_daemon") is not None)
     assert not found, "\n".join(found)
 
