@@ -121,12 +121,13 @@ canonical_sync (const char *text, GError **error)
 static char *
 canonical_binding (const char *text, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
-  g_autofree char *prefix = canonical_prefix (parts[0], error);
+  const char *at = strchrnul (text, '@');
+  g_autofree char *typed = g_strndup (text, (gsize) (at - text));
+  g_autofree char *prefix = canonical_prefix (typed, error);
 
-  if (prefix == NULL || parts[1] == NULL)
+  if (prefix == NULL || *at == '\0')
     return g_steal_pointer (&prefix);
-  return g_strdup_printf ("%s@%s", prefix, parts[1]);
+  return g_strconcat (prefix, at, NULL);
 }
 
 /* What is sent for what was typed, or NULL with an error that says how to write it. */

@@ -12,17 +12,18 @@
 static gboolean
 parse_binding (const char *text, LvsdAdoptionScope *scope, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  const char *at = strchrnul (text, '@');
+  g_autofree char *prefix = g_strndup (text, (gsize) (at - text));
   guint length;
 
-  if (!lvsd_prefix_parse (parts[0], &scope->address, &length, error))
+  if (!lvsd_prefix_parse (prefix, &scope->address, &length, error))
     {
       g_prefix_error (error, _ ("address %s: "), text);
       return FALSE;
     }
   scope->one = TRUE;
-  scope->prefix_length = strchr (parts[0], '/') != NULL ? length : 0;
-  scope->interface = g_strdup (parts[1]);
+  scope->prefix_length = strchr (prefix, '/') != NULL ? length : 0;
+  scope->interface = *at == '@' ? g_strdup (at + 1) : NULL;
   return TRUE;
 }
 
