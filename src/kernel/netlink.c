@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "netlink-reply.h"
+
 /* The kernel makes dump messages as long as the largest buffer it was ever offered, up to 32 KiB,
  * and cuts off what does not fit the present one without a word. */
 #define RECEIVE_SIZE (64 * 1024)
@@ -32,17 +34,6 @@ struct _LvsdNetlink
   char *explanation;
   guint8 *buffer; /* RECEIVE_SIZE bytes */
 };
-
-typedef struct
-{
-  guint32 first; /* sequence number of the first message */
-  guint n;
-  int *errnos;
-  GPtrArray *replies;
-  gint64 deadline; /* monotonic */
-  gboolean complete;
-  gboolean interrupted;
-} Exchange;
 
 /* protocol is NETLINK_GENERIC or NETLINK_ROUTE. Nothing is opened yet. */
 LvsdNetlink *
@@ -104,7 +95,7 @@ open_socket (LvsdNetlink *netlink)
 /* All messages in one call. Each gets a sequence number, counting up; the last one asks for an
  * acknowledgement unless it is a dump, which ends by itself. */
 static int
-send_messages (LvsdNetlink *netlink, struct nl_msg *const *messages, Exchange *exchange)
+send_messages (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchange *exchange)
 {
   g_autofree struct iovec *parts = g_new (struct iovec, exchange->n);
   struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -131,69 +122,8 @@ send_messages (LvsdNetlink *netlink, struct nl_msg *const *messages, Exchange *e
   return sent < 0 ? errno : 0;
 }
 
-/* What an extended acknowledgement says in words (NETLINK_EXT_ACK), about the first failure. */
-static void
-keep_explanation (LvsdNetlink *netlink, struct nlmsghdr *message, const struct nlmsgerr *reply)
-{
-  gsize skip = sizeof *reply;
-  struct nlattr *text;
-
-  if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0 || netlink->explanation != NULL)
-    return;
-  if ((message->nlmsg_flags & NLM_F_CAPPED) == 0 && reply->msg.nlmsg_len >= NLMSG_HDRLEN)
-    skip += NLMSG_ALIGN (reply->msg.nlmsg_len) - NLMSG_HDRLEN;
-  text = nlmsg_find_attr (message, (int) skip, NLMSGERR_ATTR_MSG);
-  if (text != NULL)
-    netlink->explanation = g_strndup (nla_data (text), (gsize) nla_len (text));
-}
-
 static int
-take_error (LvsdNetlink *netlink, Exchange *exchange, struct nlmsghdr *message, guint index)
-{
-  const struct nlmsgerr *reply = nlmsg_data (message);
-
-  if (message->nlmsg_len < (guint) nlmsg_size (sizeof *reply))
-    return EBADMSG;
-  exchange->errnos[index] = -reply->error;
-  if (reply->error != 0)
-    keep_explanation (netlink, message, reply);
-  if (index == exchange->n - 1)
-    exchange->complete = TRUE;
-  return 0;
-}
-
-/* The end of a dump carries a status of its own. */
-static int
-take_done (Exchange *exchange, struct nlmsghdr *message, guint index)
-{
-  const int *status = nlmsg_data (message);
-
-  if (message->nlmsg_len >= (guint) nlmsg_size (sizeof *status) && *status < 0)
-    exchange->errnos[index] = -*status;
-  exchange->complete = TRUE;
-  return 0;
-}
-
-static int
-take_message (LvsdNetlink *netlink, Exchange *exchange, struct nlmsghdr *message)
-{
-  guint index = message->nlmsg_seq - exchange->first;
-
-  if (index >= exchange->n)
-    return 0; /* the answer to a question that was given up */
-  if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
-    exchange->interrupted = TRUE;
-  if (message->nlmsg_type == NLMSG_ERROR)
-    return take_error (netlink, exchange, message, index);
-  if (message->nlmsg_type == NLMSG_DONE)
-    return take_done (exchange, message, index);
-  if (message->nlmsg_type >= NLMSG_MIN_TYPE && exchange->replies != NULL)
-    g_ptr_array_add (exchange->replies, g_memdup2 (message, message->nlmsg_len));
-  return 0;
-}
-
-static int
-wait_for_answer (LvsdNetlink *netlink, const Exchange *exchange)
+wait_for_answer (LvsdNetlink *netlink, const LvsdExchange *exchange)
 {
   struct pollfd descriptor = { .fd = netlink->fd, .events = POLLIN };
   gint64 rest = exchange->deadline - g_get_monotonic_time ();
@@ -207,7 +137,7 @@ wait_for_answer (LvsdNetlink *netlink, const Exchange *exchange)
 }
 
 static int
-receive (LvsdNetlink *netlink, Exchange *exchange)
+receive (LvsdNetlink *netlink, LvsdExchange *exchange)
 {
   struct sockaddr_nl sender = { 0 };
   struct iovec part = { .iov_base = netlink->buffer, .iov_len = RECEIVE_SIZE };
@@ -215,9 +145,6 @@ receive (LvsdNetlink *netlink, Exchange *exchange)
     .msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1
   };
   ssize_t length = recvmsg (netlink->fd, &header, MSG_DONTWAIT);
-  struct nlmsghdr *message = (gpointer) netlink->buffer;
-  int rest = (int) length;
-  int status = 0;
 
   if (length < 0 && errno == EAGAIN)
     return wait_for_answer (netlink, exchange);
@@ -228,9 +155,7 @@ receive (LvsdNetlink *netlink, Exchange *exchange)
   if (sender.nl_pid != 0)
     return 0; /* not from the kernel */
   exchange->deadline = g_get_monotonic_time () + PATIENCE;
-  for (; status == 0 && nlmsg_ok (message, rest); message = nlmsg_next (message, &rest))
-    status = take_message (netlink, exchange, message);
-  return status;
+  return lvsd_exchange_take (exchange, netlink->buffer, (gsize) length);
 }
 
 /* Sends the messages in one system call and collects what comes back. The kernel carries them out
@@ -249,7 +174,7 @@ lvsd_netlink_exchange (LvsdNetlink *netlink,
                        int *ret_errnos,
                        GPtrArray *replies)
 {
-  Exchange exchange = { .n = n_messages, .errnos = ret_errnos, .replies = replies };
+  LvsdExchange exchange = { .n = n_messages, .errnos = ret_errnos, .replies = replies };
   int status;
 
   memset (ret_errnos, 0, n_messages * sizeof *ret_errnos);
@@ -260,6 +185,7 @@ lvsd_netlink_exchange (LvsdNetlink *netlink,
   exchange.deadline = g_get_monotonic_time () + PATIENCE;
   while (status == 0 && !exchange.complete)
     status = receive (netlink, &exchange);
+  netlink->explanation = exchange.explanation;
   if (status == 0)
     return exchange.interrupted ? EINTR : 0;
 
@@ -292,25 +218,6 @@ lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_
   return status;
 }
 
-static guint16
-read_family_number (GPtrArray *replies)
-{
-  static struct nla_policy policy[CTRL_ATTR_FAMILY_ID + 1] = {
-    [CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
-  };
-  struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
-
-  for (guint i = 0; i < replies->len; i++)
-    {
-      struct nlmsghdr *reply = g_ptr_array_index (replies, i);
-
-      if (genlmsg_parse (reply, 0, attributes, CTRL_ATTR_FAMILY_ID, policy) >= 0
-          && attributes[CTRL_ATTR_FAMILY_ID] != NULL)
-        return nla_get_u16 (attributes[CTRL_ATTR_FAMILY_ID]);
-    }
-  return 0;
-}
-
 /* Finds the number that a generic family has at the moment; 0 where it has none. Returns 0 or a
  * positive errno, ENOENT when there is no such family. */
 int
@@ -326,7 +233,7 @@ lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_numbe
   failure = lvsd_netlink_ask (netlink, message, &replies);
   if (failure != 0)
     return failure;
-  *ret_number = read_family_number (replies);
+  *ret_number = lvsd_netlink_reply_read_family (replies);
   return *ret_number != 0 ? 0 : ENOENT;
 }
 

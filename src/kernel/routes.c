@@ -149,7 +149,7 @@ put_next_hops (struct nl_msg *message, const struct nlattr *found)
   int rest = nla_len (found);
 
   memcpy (hop, nla_data (found), (gsize) rest);
-  while (RTNH_OK (hop, rest))
+  while (rest >= (int) sizeof *hop && RTNH_OK (hop, rest))
     {
       hop->rtnh_flags &= NEXT_HOP_FLAGS;
       rest -= RTNH_ALIGN (hop->rtnh_len);
