@@ -100,7 +100,7 @@ parse_range (const char *text, LvsdAddress *ret_first, LvsdAddress *ret_last)
 {
   g_auto (GStrv) ends = g_strsplit (text, "-", 2);
 
-  if (ends[1] != NULL)
+  if (ends[0] != NULL && ends[1] != NULL)
     return lvsd_address_parse (ends[0], ret_first, NULL)
            && parse_last (ends[1], ret_first, ret_last)
            && lvsd_address_compare (ret_first, ret_last) <= 0;

@@ -109,10 +109,20 @@ take_ipv6 (LvsctlRuleDraft *draft, const LvsctlSwitch *given, GError **error)
   return TRUE;
 }
 
+/* A word in a field of the service. */
 static gboolean
-take_word (const LvsctlSwitch *given, const char *value, char *into, gsize size, GError **error)
+take_word (LvsdService *service,
+           const char *field,
+           const LvsctlSwitch *given,
+           const char *value,
+           GError **error)
 {
-  return g_strlcpy (into, value, size) < size || refuse (given, value, _ ("is too long"), error);
+  const LvsdField *row = lvsd_item_find_field (LVSD_KIND_SERVICE, field);
+
+  if (strlen (value) > row->maximum)
+    return refuse (given, value, _ ("is too long"), error);
+  return lvsd_field_parse (row, service, value, NULL)
+         || refuse (given, value, _ ("is not the name of any"), error);
 }
 
 static gboolean
@@ -247,7 +257,7 @@ take_of_service (LvsctlRuleDraft *draft,
     case LVSCTL_SWITCH_IPV6:
       return take_ipv6 (draft, given, error);
     case LVSCTL_SWITCH_SCHEDULER:
-      return take_word (given, value, service->scheduler, sizeof service->scheduler, error);
+      return take_word (service, "scheduler", given, value, error);
     case LVSCTL_SWITCH_SCHED_FLAGS:
       draft->flags = value;
       return TRUE;
@@ -256,7 +266,7 @@ take_of_service (LvsctlRuleDraft *draft,
     case LVSCTL_SWITCH_NETMASK:
       return take_netmask (draft, given, value, error);
     case LVSCTL_SWITCH_PE:
-      return take_word (given, value, service->engine, sizeof service->engine, error);
+      return take_word (service, "persistence-engine", given, value, error);
     case LVSCTL_SWITCH_OPS:
       service->one_packet = TRUE;
       return TRUE;
