@@ -31,9 +31,12 @@ static gboolean
 read_scope (LvsdRequest *request, LvsdAdoptionScope *scope, gboolean *dry_run, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autoptr (GVariant) what = g_variant_get_child_value (request->parameters, 0);
   g_autofree char *address = NULL;
 
-  g_variant_get_child (request->parameters, 0, "^as", &scope->kinds);
+  if (!lvsd_options_check_count ("what", what, LVSD_N_KINDS, error))
+    return FALSE;
+  scope->kinds = g_variant_dup_strv (what, NULL);
   if (!lvsd_options_take_boolean (options, "dry-run", dry_run, error)
       || !lvsd_options_take_text (options, "service", MAX_TEXT, &scope->service, error)
       || !lvsd_options_take_text (options, "address", MAX_TEXT, &address, error)

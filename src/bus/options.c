@@ -86,6 +86,16 @@ lvsd_options_take_text (GVariantDict *options,
   return TRUE;
 }
 
+gboolean
+lvsd_options_check_count (const char *name, GVariant *members, gsize maximum, GError **error)
+{
+  if (g_variant_n_children (members) <= maximum)
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+               _ ("%s: at most %" G_GSIZE_FORMAT " in one call"), name, maximum);
+  return FALSE;
+}
+
 /* Names the first option that nobody took. */
 gboolean
 lvsd_options_finish (GVariantDict *options, GError **error)

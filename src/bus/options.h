@@ -23,6 +23,11 @@ gboolean lvsd_options_take_text (GVariantDict *options,
                                  guint maximum,
                                  char **value,
                                  GError **error);
+/* Whether an argument has no more members than one call may name, so that nobody can keep the
+ * daemon busy before it was even asked whether they may call. Else LimitsExceeded. */
+gboolean
+lvsd_options_check_count (const char *name, GVariant *members, gsize maximum, GError **error);
+
 gboolean lvsd_options_finish (GVariantDict *options, GError **error);
 
 gboolean

@@ -2,9 +2,14 @@
 #include "bus/request.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "bus/options.h"
 #include "model/error.h"
+
+/* What an error may quote of a call is a line for a person; the reply to a call with a string of
+ * 30 MiB must not become larger than the bus takes, since it throws out who sends that. */
+#define MAX_MESSAGE_SIZE 4096
 
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
 #define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
@@ -136,7 +141,8 @@ lvsd_request_fail (LvsdRequest *request, GError *error)
 {
   g_autoptr (LvsdRequest) owned = request;
   g_autoptr (GError) reason = error;
-  g_autofree char *message = g_utf8_make_valid (reason->message, -1);
+  g_autofree char *message =
+      g_utf8_make_valid (reason->message, (gssize) strnlen (reason->message, MAX_MESSAGE_SIZE));
 
   if (has_bus_name (reason))
     g_dbus_method_invocation_return_error_literal (owned->invocation, reason->domain, reason->code,

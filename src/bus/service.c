@@ -109,21 +109,18 @@ lvsd_call_service_add_destinations (LvsdRequest *request, GError **error)
   g_autoptr (GHashTable) seen =
       g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
   g_autofree const char **texts = NULL;
+  g_autoptr (GVariant) named = NULL;
   g_autoptr (GVariant) options = NULL;
   gsize n_texts;
 
-  g_variant_get (request->parameters, "(^a&s@a{sv})", &texts, &options);
-  n_texts = g_strv_length ((char **) texts);
+  g_variant_get (request->parameters, "(@as@a{sv})", &named, &options);
+  if (!lvsd_options_check_count ("destinations", named, MAX_DESTINATIONS_OF_CALL, error))
+    return FALSE;
+  texts = g_variant_get_strv (named, &n_texts);
   if (n_texts == 0)
     {
       g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                            _ ("destinations: name at least one"));
-      return FALSE;
-    }
-  if (n_texts > MAX_DESTINATIONS_OF_CALL)
-    {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-                   _ ("destinations: at most %d in one call"), MAX_DESTINATIONS_OF_CALL);
       return FALSE;
     }
   for (gsize i = 0; i < n_texts; i++)

@@ -6,6 +6,9 @@
 #include "bus/options.h"
 #include "model/error.h"
 
+/* Some kernels have three dozen, and each interface three. */
+#define MAX_SETTINGS_OF_CALL 1000
+
 #define SETTINGS_TYPE "a(ssssa{sv})"
 
 static gboolean
@@ -64,7 +67,8 @@ lvsd_call_manager_set_settings (LvsdRequest *request, GError **error)
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_autoptr (GVariant) values = g_variant_get_child_value (request->parameters, 0);
 
-  if (!lvsd_options_finish (options, error))
+  if (!lvsd_options_finish (options, error)
+      || !lvsd_options_check_count ("settings", values, MAX_SETTINGS_OF_CALL, error))
     return FALSE;
   for (gsize i = 0; i < g_variant_n_children (values); i++)
     {
@@ -105,7 +109,8 @@ lvsd_call_manager_unset_settings (LvsdRequest *request, GError **error)
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_autoptr (GVariant) names = g_variant_get_child_value (request->parameters, 0);
 
-  if (!lvsd_options_finish (options, error))
+  if (!lvsd_options_finish (options, error)
+      || !lvsd_options_check_count ("settings", names, MAX_SETTINGS_OF_CALL, error))
     return FALSE;
   for (gsize i = 0; i < g_variant_n_children (names); i++)
     {

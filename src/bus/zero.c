@@ -3,6 +3,9 @@
 #include "bus/lookup.h"
 #include "bus/options.h"
 
+/* Who wants more of them leaves the names out, which means all. */
+#define MAX_SERVICES_OF_CALL 10000
+
 /* Services between two looks at the main loop. */
 #define SLICE 512
 
@@ -19,11 +22,13 @@ gboolean
 lvsd_call_manager_zero (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autoptr (GVariant) named = g_variant_get_child_value (request->parameters, 0);
   g_autofree const char **names = NULL;
 
-  g_variant_get_child (request->parameters, 0, "^a&s", &names);
-  if (!lvsd_options_finish (options, error))
+  if (!lvsd_options_finish (options, error)
+      || !lvsd_options_check_count ("services", named, MAX_SERVICES_OF_CALL, error))
     return FALSE;
+  names = g_variant_get_strv (named, NULL);
   for (gsize i = 0; names[i] != NULL; i++)
     {
       LvsdService *service = lvsd_lookup_service (lvsd_request_table (request), names[i], error);
