@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import lints
-from .project import CHECKED, LEAKS, PLAIN, RELEASE, SANITIZED, SOURCE, Build
+from . import fuzzing, lints
+from .project import CHECKED, FUZZ, LEAKS, PLAIN, RELEASE, SANITIZED, SOURCE, Build
 from .result import LabError
 
-KINDS = ("unit", "lint", "system")
+KINDS = ("unit", "lint", "system", "fuzz")
 SKIPS = SOURCE / "tests" / "skips.txt"
 # One scenario from end to end, every member of the bus, what is refused, and what is applied whole. Memcheck makes
 # the daemon so slow that those which count seconds fail under it for that alone.
@@ -71,13 +71,17 @@ class Checks:
         built = self._build()
         if built and "unit" in self.only:
             self._unit()
-        # Machines wait a good deal of the time; the lints use what they leave.
+        # Machines wait a good deal of the time; the lints and a little fuzzing use what they leave.
         with ThreadPoolExecutor(1) as beside:
-            linted = beside.submit(self._lint) if "lint" in self.only else None
+            others = [beside.submit(self._lint)] if "lint" in self.only else []
+            if "fuzz" in self.only and not self.everything:
+                others.append(beside.submit(self._fuzz, fuzzing.SHORT, 1))
             if built and "system" in self.only:
                 self._system()
-            if linted:
-                linted.result()
+            for other in others:
+                other.result()
+        if "fuzz" in self.only and self.everything:
+            self._fuzz(fuzzing.LONG, os.cpu_count() or 1)
         self.say("Done")
         print(f"{self.tally.passed} passed, {self.tally.failed} failed")
         return 1 if self.tally.failed or not self.tally.passed else 0
@@ -117,6 +121,18 @@ class Checks:
             if said:
                 self.say(f"FAILED: {name}\n{said}")
             self.tally.count(said is None)
+
+    def _fuzz(self, seconds: int, at_once: int) -> None:
+        self.say(f"Fuzzing, {seconds} s each")
+        try:
+            FUZZ.make(self.say)
+        except LabError as problem:
+            self.say(f"FAILED: {problem}")
+            self.tally.failed += 1
+            return
+        for outcome, ok in fuzzing.fuzz_all(seconds, at_once):
+            self.say(outcome if ok else f"FAILED: {outcome}")
+            self.tally.count(ok)
 
     def _system(self) -> None:
         tests = SOURCE / "tests" / "system"

@@ -19,6 +19,7 @@ class Build:
     """One way to build: its folder is build/NAME, its installed copy build/stage-NAME."""
     name: str
     options: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -32,7 +33,8 @@ class Build:
         """Configure (once) and compile."""
         started = time.monotonic()
         if not (self.folder / "build.ninja").exists():
-            _do(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)])
+            _do(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)],
+                **self.environment)
         _do(["ninja", "-C", str(self.folder)])
         say(f"Built build/{self.name} in {time.monotonic() - started:.0f} s")
 
@@ -52,6 +54,8 @@ PLAIN = Build("plain", STRICT)
 SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
 # For the machines; with --all under memcheck, instead of the address sanitizer.
 CHECKED = Build("checked", [*STRICT, "-Dtests=kernel", "-Db_sanitize=undefined", "-Db_lundef=false"])
+# For libFuzzer, which is clang's.
+FUZZ = Build("fuzz", ["-Dbuildtype=debug", "-Doptimization=1", "-Dfuzz=true", "-Dtests=", "-Db_lundef=false"], {"CC": "clang"})
 # For the test that a power cut does lose what was not synced.
 UNSYNCED = Build("unsynced", [*STRICT, "-Dtests=", "-Dtest_skip_sync=true"])
 
