@@ -30,6 +30,11 @@ refuse (int failure, guint16 port, GError **error)
 {
   if (failure == EPERM)
     lvsd_refusal_set_capability (error);
+  else if (failure == EACCES)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
+                 _ ("tunnel-port %u: one below 1024 needs CAP_NET_BIND_SERVICE, which lvsd.service "
+                    "does not give; take another one on all directors, or see lvsd(8)"),
+                 port);
   else if (failure == ENOENT)
     refuse_unavailable (port, error);
   else if (failure == EADDRINUSE || failure == EALREADY)
