@@ -5,6 +5,7 @@
 #define LVSD_ACTION_MANAGE_SERVICES "org.lvsd1.manage-services"
 #define LVSD_ACTION_MANAGE_DESTINATIONS "org.lvsd1.manage-destinations"
 #define LVSD_ACTION_SET_WEIGHT "org.lvsd1.set-weight"
+#define LVSD_ACTION_SET_RUNTIME_WEIGHT "org.lvsd1.set-runtime-weight"
 #define LVSD_ACTION_MANAGE_ADDRESSES "org.lvsd1.manage-addresses"
 #define LVSD_ACTION_MANAGE_ROLES "org.lvsd1.manage-roles"
 #define LVSD_ACTION_MANAGE_SETTINGS "org.lvsd1.manage-settings"

@@ -15,9 +15,15 @@
 #define DBUS_NAME "org.freedesktop.DBus"
 #define DBUS_PATH "/org/freedesktop/DBus"
 
-/* Each question to polkit costs it a millisecond and may stay open as long as somebody thinks. */
+/* Each question to polkit costs it a millisecond and may stay open as long as somebody thinks. A
+ * user may have many connections to the bus. */
 #define MAX_PENDING_OF_CALLER 16
+#define MAX_PENDING_OF_USER 64
 #define MAX_PENDING 256
+
+/* For an answer that needs nobody to think. polkit itself ends a rule that runs for 15 seconds
+ * (polkitbackendduktapeauthority.c, RUNAWAY_KILLER_TIMEOUT). */
+#define ANSWER_TIMEOUT 20000 /* milliseconds */
 
 struct _LvsdGate
 {
@@ -35,8 +41,8 @@ typedef struct
   GCancellable *cancellable; /* of all calls made on their behalf */
   guint subscription;
   gboolean known;
-  guint32 uid;
-  GQueue waiting; /* GTask, for the uid: one round trip to the bus, so it needs no bound */
+  LvsdCredentials credentials;
+  GQueue waiting; /* GTask, to be identified: one round trip to the bus, so it needs no bound */
   GList *asked;   /* Check, borrowed from tasks that wait for polkit */
 } Caller;
 
@@ -45,9 +51,7 @@ typedef struct
   Caller *caller; /* borrowed; NULL once polkit answered or the caller left */
   char *action;
   char *cancellation_id;
-  GVariant *details;
   gboolean interactive;
-  guint32 uid;
 } Check;
 
 static void
@@ -57,7 +61,6 @@ free_check (gpointer data)
 
   g_free (check->action);
   g_free (check->cancellation_id);
-  g_variant_unref (check->details);
   g_free (check);
 }
 
@@ -80,6 +83,12 @@ cancel_question (const Caller *caller, const Check *check)
 }
 
 static void
+refuse_as_gone (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("the caller has left"));
+}
+
+static void
 free_caller (gpointer data)
 {
   Caller *caller = data;
@@ -96,7 +105,7 @@ free_caller (gpointer data)
   g_list_free (caller->asked);
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("the caller has left"));
+      refuse_as_gone (task);
       g_object_unref (task);
     }
   g_dbus_connection_signal_unsubscribe (caller->gate->connection, caller->subscription);
@@ -122,6 +131,13 @@ lvsd_gate_free (LvsdGate *gate)
   g_hash_table_unref (gate->callers);
   g_object_unref (gate->connection);
   g_free (gate);
+}
+
+static void
+refuse_unknown (GTask *task)
+{
+  g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED,
+                           _ ("the bus does not tell who you are"));
 }
 
 static void
@@ -182,9 +198,11 @@ on_polkit_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (check->caller == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("the caller has left"));
+      refuse_as_gone (task);
       return;
     }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    cancel_question (check->caller, check);
   forget_pending (check);
   if (reply != NULL)
     {
@@ -195,9 +213,10 @@ on_polkit_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   refuse_unavailable (task, error);
 }
 
-/* No time limit: somebody may be typing a password. A polkit that goes away ends the call. */
+/* Consumes details. There is no time limit where somebody may be typing a password; a polkit that
+ * goes away ends the call. */
 static void
-ask_polkit (Caller *caller, GTask *task)
+ask_polkit (Caller *caller, GTask *task, GVariant *details)
 {
   LvsdGate *gate = caller->gate;
   Check *check = g_task_get_task_data (task);
@@ -212,65 +231,78 @@ ask_polkit (Caller *caller, GTask *task)
   g_variant_builder_add (&subject, "{sv}", "name", g_variant_new_string (caller->name));
   g_dbus_connection_call (
       gate->connection, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE, "CheckAuthorization",
-      g_variant_new ("((sa{sv})s@a{ss}us)", "system-bus-name", &subject, check->action,
-                     check->details, check->interactive ? POLKIT_ALLOW_USER_INTERACTION : 0,
+      g_variant_new ("((sa{sv})s@a{ss}us)", "system-bus-name", &subject, check->action, details,
+                     check->interactive ? POLKIT_ALLOW_USER_INTERACTION : 0,
                      check->cancellation_id),
-      G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, caller->cancellable,
-      on_polkit_answered, g_object_ref (task));
+      G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE,
+      check->interactive ? G_MAXINT : ANSWER_TIMEOUT, caller->cancellable, on_polkit_answered,
+      g_object_ref (task));
 }
 
-static void
-decide (Caller *caller, GTask *task)
+static guint
+count_pending_of_user (const LvsdGate *gate, guint32 uid)
 {
-  Check *check = g_task_get_task_data (task);
+  GHashTableIter iter;
+  gpointer caller;
+  guint n = 0;
 
-  check->uid = caller->uid;
-  if (caller->uid == 0)
-    g_task_return_boolean (task, TRUE);
-  else if (g_list_length (caller->asked) >= MAX_PENDING_OF_CALLER
-           || caller->gate->n_pending >= MAX_PENDING)
-    g_task_return_new_error (task, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-                             _ ("too many calls wait for an authorization; wait for the answers "
-                                "of earlier ones"));
-  else
-    ask_polkit (caller, task);
+  g_hash_table_iter_init (&iter, gate->callers);
+  while (g_hash_table_iter_next (&iter, NULL, &caller))
+    if (((const Caller *) caller)->credentials.uid == uid)
+      n += g_list_length (((const Caller *) caller)->asked);
+  return n;
+}
+
+static gboolean
+asks_too_much (const Caller *caller)
+{
+  const LvsdGate *gate = caller->gate;
+
+  return g_list_length (caller->asked) >= MAX_PENDING_OF_CALLER || gate->n_pending >= MAX_PENDING
+         || count_pending_of_user (gate, caller->credentials.uid) >= MAX_PENDING_OF_USER;
 }
 
 static void
-refuse_waiting (Caller *caller, const GError *reason)
+refuse_waiting (Caller *caller)
 {
   GTask *task;
 
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {
-      refuse_unavailable (task, reason);
+      refuse_unknown (task);
       g_object_unref (task);
     }
 }
 
+/* The bus knows the process of everybody who is on this machine. */
 static void
-on_uid (GObject *source, GAsyncResult *result, gpointer user_data)
+on_credentials (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Caller *caller = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) credentials = NULL;
   GTask *task;
 
   /* Cancelled is what it says after the caller was freed. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (reply == NULL)
+  if (reply != NULL)
+    credentials = g_variant_get_child_value (reply, 0);
+  if (credentials == NULL
+      || !g_variant_lookup (credentials, "UnixUserID", "u", &caller->credentials.uid))
     {
-      refuse_waiting (caller, error);
+      refuse_waiting (caller);
       g_hash_table_remove (caller->gate->callers, caller->name);
       return;
     }
-  g_variant_get (reply, "(u)", &caller->uid);
+  g_variant_lookup (credentials, "ProcessID", "u", &caller->credentials.pid);
   caller->known = TRUE;
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {
-      decide (caller, task);
+      g_task_return_pointer (task, g_memdup2 (&caller->credentials, sizeof caller->credentials),
+                             g_free);
       g_object_unref (task);
     }
 }
@@ -310,53 +342,81 @@ add_caller (LvsdGate *gate, const char *name)
                                           G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, gate, NULL);
   g_hash_table_insert (gate->callers, caller->name, caller);
   g_dbus_connection_call (gate->connection, DBUS_NAME, DBUS_PATH, DBUS_NAME,
-                          "GetConnectionUnixUser", g_variant_new ("(s)", name),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, caller->cancellable,
-                          on_uid, caller);
+                          "GetConnectionCredentials", g_variant_new ("(s)", name),
+                          G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, -1,
+                          caller->cancellable, on_credentials, caller);
   return caller;
 }
 
-/* Whether the sender of a message may do what the action stands for. root passes without polkit
- * being asked, so that it can work where there is none. interactive: the message said that its
- * sender is ready to be asked for a password. Consumes details if it is floating. */
+/* Who the sender of a message is. */
 void
-lvsd_gate_check_async (LvsdGate *gate,
-                       const char *sender,
-                       gboolean interactive,
-                       const char *action,
-                       GVariant *details,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+lvsd_gate_identify_async (LvsdGate *gate,
+                          const char *sender,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  Check *check = g_new0 (Check, 1);
   Caller *caller;
 
-  check->action = g_strdup (action);
-  check->details = g_variant_ref_sink (details);
-  check->interactive = interactive;
-  g_task_set_task_data (task, check, free_check);
   if (sender == NULL)
     {
-      g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED,
-                               _ ("a caller without a name on the bus is not allowed to do this"));
+      refuse_unknown (task);
       return;
     }
   caller = g_hash_table_lookup (gate->callers, sender);
   if (caller == NULL)
     caller = add_caller (gate, sender);
   if (caller->known)
-    decide (caller, task);
+    g_task_return_pointer (task, g_memdup2 (&caller->credentials, sizeof caller->credentials),
+                           g_free);
   else
     g_queue_push_tail (&caller->waiting, g_object_ref (task));
 }
 
 gboolean
-lvsd_gate_check_finish (GAsyncResult *result, guint32 *ret_uid, GError **error)
+lvsd_gate_identify_finish (GAsyncResult *result, LvsdCredentials *ret_credentials, GError **error)
 {
-  const Check *check = g_task_get_task_data (G_TASK (result));
+  g_autofree LvsdCredentials *credentials = g_task_propagate_pointer (G_TASK (result), error);
 
-  if (ret_uid != NULL)
-    *ret_uid = check->uid;
+  if (credentials != NULL)
+    *ret_credentials = *credentials;
+  return credentials != NULL;
+}
+
+/* Whether the sender, who was identified, may do what the action stands for. Root passes without
+ * polkit being asked, so that it can work where there is none. interactive: a person may be asked
+ * for a password, for which there is no time limit; otherwise what would need one fails with
+ * LVSD_ERROR_INTERACTION_REQUIRED. details is an a{ss}. */
+void
+lvsd_gate_check_async (LvsdGate *gate,
+                       const char *sender,
+                       const char *action,
+                       GVariant *details,
+                       gboolean interactive,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Caller *caller = g_hash_table_lookup (gate->callers, sender);
+  Check *check = g_new0 (Check, 1);
+
+  check->action = g_strdup (action);
+  check->interactive = interactive;
+  g_task_set_task_data (task, check, free_check);
+  if (caller == NULL || !caller->known)
+    refuse_as_gone (task);
+  else if (caller->credentials.uid == 0)
+    g_task_return_boolean (task, TRUE);
+  else if (asks_too_much (caller))
+    g_task_return_new_error (task, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+                             _ ("too many calls wait for an authorization; wait for the answers "
+                                "of earlier ones"));
+  else
+    ask_polkit (caller, task, details);
+}
+
+gboolean
+lvsd_gate_check_finish (GAsyncResult *result, GError **error)
+{
   return g_task_propagate_boolean (G_TASK (result), error);
 }

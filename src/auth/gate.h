@@ -8,17 +8,31 @@ G_BEGIN_DECLS
 /* The only door to what changes something: asks who the caller is, and polkit whether they may. */
 typedef struct _LvsdGate LvsdGate;
 
+/* Of somebody on the bus, as the bus vouches for. */
+typedef struct
+{
+  guint32 uid;
+  guint32 pid; /* 0: the bus cannot tell */
+} LvsdCredentials;
+
 LvsdGate *lvsd_gate_new (GDBusConnection *connection);
 void lvsd_gate_free (LvsdGate *gate);
 
+void lvsd_gate_identify_async (LvsdGate *gate,
+                               const char *sender,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean
+lvsd_gate_identify_finish (GAsyncResult *result, LvsdCredentials *ret_credentials, GError **error);
+
 void lvsd_gate_check_async (LvsdGate *gate,
                             const char *sender,
-                            gboolean interactive,
                             const char *action,
                             GVariant *details,
+                            gboolean interactive,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-gboolean lvsd_gate_check_finish (GAsyncResult *result, guint32 *ret_uid, GError **error);
+gboolean lvsd_gate_check_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdGate, lvsd_gate_free)
 

@@ -142,10 +142,14 @@ lvsd_call_manager_adopt (LvsdRequest *request, GError **error)
     return FALSE;
   lvsd_request_set_reply (request, describe_adoption (adoption));
   if (dry_run)
-    return TRUE;
+    {
+      request->action = LVSD_FREE;
+      return TRUE;
+    }
   lvsd_change_free (request->change);
   request->change = g_steal_pointer (&adoption->change);
   request->flags |= LVSD_SUBMIT_ADOPT;
+  request->anew = TRUE;
   return TRUE;
 }
 

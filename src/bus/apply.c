@@ -285,6 +285,9 @@ lvsd_apply_take_options (LvsdRequest *request,
     return FALSE;
   if (request->dry_run)
     request->action = LVSD_FREE;
+  request->anew = TRUE;
+  /* Until it is confirmed, nobody else may change anything. */
+  request->divisible = request->generation->deadline == 0;
   return lvsd_options_finish (options, error);
 }
 

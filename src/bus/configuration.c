@@ -157,6 +157,7 @@ lvsd_call_manager_clear (LvsdRequest *request, GError **error)
                                     lvsd_declaration_all_kinds (), request->change,
                                     &request->counts, error))
     return FALSE;
+  request->anew = TRUE;
   request->generation = lvsd_generation_new (LVSD_CAUSE_CLEAR);
   lvsd_request_set_reply (request, g_variant_new ("(u)", request->change->edits->len));
   return TRUE;

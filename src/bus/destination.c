@@ -33,9 +33,16 @@ lvsd_call_destination_edit (LvsdRequest *request, GError **error)
 
   if (!lvsd_request_take_force (request, options, error))
     return FALSE;
+  if (!lvsd_request_edit_target (request, options, error))
+    return FALSE;
   if (is_weight_alone (request))
-    request->action = LVSD_ACTION_SET_WEIGHT;
-  return lvsd_request_edit_target (request, options, error);
+    {
+      request->action = LVSD_ACTION_SET_WEIGHT;
+      request->message =
+          N_ ("Authentication is required to set the weight of the destination $(destination) of "
+              "the virtual service $(service)");
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -98,7 +105,7 @@ lvsd_call_destination_perform_set_runtime_weight (LvsdRequest *request)
 {
   LvsdDestination *draft = (LvsdDestination *) lvsd_change_edit (request->change, 0)->after;
 
-  draft->runtime->owner = describe_user (request->uid);
+  draft->runtime->owner = describe_user (request->caller.uid);
   draft->runtime->since = g_get_real_time () / G_USEC_PER_SEC;
   lvsd_request_submit (request);
 }

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "auth/actions.h"
-#include "auth/details.h"
+#include "bus/admission.h"
 #include "bus/handlers.h"
 #include "dbus/names.h"
 #include "model/error.h"
@@ -64,14 +64,15 @@ static const LvsdCall calls[] = {
   { MANAGER, "GetConfiguration", LVSD_FREE, NULL, lvsd_call_manager_get_configuration,
     lvsd_request_answer },
   { MANAGER, "Apply", LVSD_ACTION_APPLY,
-    N_ ("Authentication is required to apply a load-balancer configuration ($(count) changes)"),
+    N_ ("Authentication is required to apply a load-balancer configuration, which adds $(added), "
+        "changes $(changed) and removes $(removed) objects"),
     lvsd_call_manager_apply, lvsd_request_submit },
   { MANAGER, "Confirm", LVSD_ACTION_APPLY,
     N_ ("Authentication is required to keep the load-balancer configuration that was applied"),
     lvsd_call_manager_confirm, lvsd_call_manager_perform_confirm },
   { MANAGER, "Rollback", LVSD_ACTION_APPLY,
-    N_ ("Authentication is required to go back to an earlier load-balancer configuration "
-        "($(count) changes)"),
+    N_ ("Authentication is required to go back to an earlier load-balancer configuration, which "
+        "adds $(added), changes $(changed) and removes $(removed) objects"),
     lvsd_call_manager_rollback, lvsd_request_submit },
   { MANAGER, "ListGenerations", LVSD_FREE, NULL, lvsd_call_manager_list_generations,
     lvsd_request_answer },
@@ -80,8 +81,8 @@ static const LvsdCall calls[] = {
   { MANAGER, "ListDifferences", LVSD_FREE, NULL, lvsd_call_manager_list_differences,
     lvsd_request_answer },
   { MANAGER, "Clear", LVSD_ACTION_CLEAR,
-    N_ ("Authentication is required to remove all virtual services, addresses, roles and "
-        "settings and sync daemons"),
+    N_ ("Authentication is required to remove all virtual services, addresses, roles, settings and "
+        "sync daemons ($(removed) objects)"),
     lvsd_call_manager_clear, lvsd_request_submit },
   { MANAGER, "Adopt", LVSD_ACTION_ADOPT,
     N_ ("Authentication is required to take over what other programs put into the kernel ($(count) "
@@ -107,11 +108,11 @@ static const LvsdCall calls[] = {
     N_ ("Authentication is required to edit the destination $(destination) of the virtual service "
         "$(service)"),
     lvsd_call_destination_edit, lvsd_request_submit },
-  { DESTINATION, "SetRuntimeWeight", LVSD_ACTION_SET_WEIGHT,
+  { DESTINATION, "SetRuntimeWeight", LVSD_ACTION_SET_RUNTIME_WEIGHT,
     N_ ("Authentication is required to set the weight of the destination $(destination) of the "
-        "virtual service $(service) for now"),
+        "virtual service $(service) from $(from) to $(to) for now"),
     lvsd_call_destination_set_runtime_weight, lvsd_call_destination_perform_set_runtime_weight },
-  { DESTINATION, "ClearRuntimeWeight", LVSD_ACTION_SET_WEIGHT,
+  { DESTINATION, "ClearRuntimeWeight", LVSD_ACTION_SET_RUNTIME_WEIGHT,
     N_ ("Authentication is required to give the destination $(destination) of the virtual service "
         "$(service) its configured weight back"),
     lvsd_call_destination_clear_runtime_weight, lvsd_request_submit },
@@ -163,57 +164,6 @@ lvsd_dispatch_find (const char *interface, const char *method)
   return NULL;
 }
 
-/* What was allowed was allowed for these very items. Those that the change replaces the engine
- * compares itself; here it is those that it leaves as they are. */
-static gboolean
-still_the_same (const LvsdRequest *request, GError **error)
-{
-  const LvsdTable *table = lvsd_request_table (request);
-
-  for (guint i = 0; i < request->required->len; i++)
-    {
-      LvsdItem *item = g_ptr_array_index (request->required, i);
-      g_autofree char *id = NULL;
-
-      if (lvsd_table_find (table, item) == item)
-        continue;
-      id = lvsd_item_dup_id (item);
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-                   _ ("%s %s: was changed while you were being authorized; look at it and try "
-                      "again"),
-                   lvsd_item_class (lvsd_item_get_kind (item))->name, id);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-on_checked (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  GError *error = NULL;
-
-  if (lvsd_gate_check_finish (result, &request->uid, &error) && still_the_same (request, &error))
-    request->call->perform (request);
-  else
-    lvsd_request_fail (request, error);
-}
-
-static void
-ask_gate (LvsdRequest *request)
-{
-  GDBusMethodInvocation *invocation = request->invocation;
-  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
-  gboolean interactive =
-      (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION)
-      != 0;
-
-  lvsd_gate_check_async (
-      request->gate, g_dbus_method_invocation_get_sender (invocation), interactive, request->action,
-      lvsd_details_new (request->change, request->target, request->call->message), on_checked,
-      request);
-}
-
 /* Takes the invocation over. target is the item of the object that was called, NULL for the
  * manager. */
 void
@@ -226,7 +176,6 @@ lvsd_dispatch (LvsdEngine *engine,
       lvsd_dispatch_find (g_dbus_method_invocation_get_interface_name (invocation),
                           g_dbus_method_invocation_get_method_name (invocation));
   LvsdRequest *request;
-  GError *error = NULL;
 
   if (call == NULL)
     {
@@ -238,10 +187,5 @@ lvsd_dispatch (LvsdEngine *engine,
   request = lvsd_request_new (engine, gate, call, invocation, target);
   if (target != NULL)
     lvsd_request_require (request, target);
-  if (!call->decode (request, &error))
-    lvsd_request_fail (request, error);
-  else if (g_str_equal (request->action, LVSD_FREE))
-    call->perform (request);
-  else
-    ask_gate (request);
+  lvsd_admission_begin (request);
 }

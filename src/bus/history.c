@@ -48,6 +48,17 @@ lvsd_call_manager_perform_confirm (LvsdRequest *request)
   lvsd_request_submit (request);
 }
 
+/* It ends a degraded state, and what waits to be confirmed, whatever its change is. */
+static gboolean
+ends_more (LvsdEngine *engine)
+{
+  const char *reason;
+  gint64 seconds;
+
+  return lvsd_engine_pending (engine, &seconds) != NULL
+         || g_str_equal (lvsd_engine_state (engine, &reason), "degraded");
+}
+
 gboolean
 lvsd_call_manager_rollback (LvsdRequest *request, GError **error)
 {
@@ -64,6 +75,7 @@ lvsd_call_manager_rollback (LvsdRequest *request, GError **error)
   lvsd_change_free (request->change);
   request->change = change;
   request->flags |= LVSD_SUBMIT_RECOVER;
+  request->divisible = request->divisible && !ends_more (request->engine);
   return TRUE;
 }
 

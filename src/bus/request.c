@@ -30,6 +30,7 @@ lvsd_request_new (LvsdEngine *engine,
   request->parameters = g_dbus_method_invocation_get_parameters (invocation);
   request->target = target != NULL ? lvsd_item_ref (target) : NULL;
   request->action = call->action;
+  request->message = call->message;
   request->change = lvsd_change_new ();
   request->required = g_ptr_array_new_with_free_func (lvsd_item_unref);
   request->added = g_ptr_array_new_with_free_func (lvsd_item_unref);
@@ -110,46 +111,61 @@ lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, GError **
   return TRUE;
 }
 
-void
-lvsd_request_answer (LvsdRequest *request)
-{
-  g_autoptr (LvsdRequest) owned = request;
-
-  if (owned->make_reply != NULL)
-    lvsd_request_set_reply (owned, owned->make_reply (owned));
-  if (owned->reply != NULL && g_variant_get_size (owned->reply) > MAX_REPLY_SIZE)
-    {
-      lvsd_request_fail (g_steal_pointer (&owned),
-                         g_error_new_literal (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-                                              _ ("the answer would be too large for the bus; ask "
-                                                 "for less of it at a time")));
-      return;
-    }
-  g_dbus_method_invocation_return_value (owned->invocation, owned->reply);
-}
-
 static gboolean
 has_bus_name (const GError *error)
 {
   return error->domain == LVSD_ERROR || error->domain == G_DBUS_ERROR;
 }
 
-/* Takes the error over. Its text may hold a piece of what a caller sent, cut anywhere; the bus
- * takes only what is valid UTF-8. */
+/* An error's text may hold a piece of what a caller sent, cut anywhere; the bus takes only what is
+ * valid UTF-8. */
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  g_autofree char *message =
+      g_utf8_make_valid (error->message, (gssize) strnlen (error->message, MAX_MESSAGE_SIZE));
+
+  if (has_bus_name (error))
+    g_dbus_method_invocation_return_error_literal (invocation, error->domain, error->code, message);
+  else
+    g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+                                                   message);
+}
+
+/* The one end of every request, whatever became of it: who asked is in caller, how it was decided
+ * in verdict, and error is NULL where it was done. */
+static void
+end (LvsdRequest *request, const GError *error)
+{
+  g_autoptr (LvsdRequest) owned = request;
+
+  if (error == NULL)
+    g_dbus_method_invocation_return_value (owned->invocation, owned->reply);
+  else
+    return_error (owned->invocation, error);
+}
+
+void
+lvsd_request_answer (LvsdRequest *request)
+{
+  if (request->make_reply != NULL)
+    lvsd_request_set_reply (request, request->make_reply (request));
+  if (request->reply != NULL && g_variant_get_size (request->reply) > MAX_REPLY_SIZE)
+    lvsd_request_fail (request,
+                       g_error_new_literal (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+                                            _ ("the answer would be too large for the bus; ask "
+                                               "for less of it at a time")));
+  else
+    end (request, NULL);
+}
+
+/* Takes the error over. */
 void
 lvsd_request_fail (LvsdRequest *request, GError *error)
 {
-  g_autoptr (LvsdRequest) owned = request;
   g_autoptr (GError) reason = error;
-  g_autofree char *message =
-      g_utf8_make_valid (reason->message, (gssize) strnlen (reason->message, MAX_MESSAGE_SIZE));
 
-  if (has_bus_name (reason))
-    g_dbus_method_invocation_return_error_literal (owned->invocation, reason->domain, reason->code,
-                                                   message);
-  else
-    g_dbus_method_invocation_return_error_literal (owned->invocation, G_DBUS_ERROR,
-                                                   G_DBUS_ERROR_FAILED, message);
+  end (request, reason);
 }
 
 static void
@@ -205,7 +221,7 @@ lvsd_request_submit (LvsdRequest *request)
     }
   if (request->generation != NULL)
     {
-      request->generation->uid = request->uid;
+      request->generation->uid = request->caller.uid;
       lvsd_declaration_note (&request->counts, request->generation);
       lvsd_request_add_edit (request, NULL, request->generation);
     }

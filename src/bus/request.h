@@ -20,6 +20,15 @@ typedef struct
   void (*perform) (LvsdRequest *request);
 } LvsdCall;
 
+/* How it was decided whether a request may be performed. */
+typedef enum
+{
+  LVSD_VERDICT_NONE, /* not yet, or it may not: the error that it ends with says which */
+  LVSD_VERDICT_FREE, /* everybody may */
+  LVSD_VERDICT_ROOT,
+  LVSD_VERDICT_ALLOWED, /* by polkit */
+} LvsdVerdict;
+
 #define LVSD_FREE ""
 
 /* A method call under way. */
@@ -30,10 +39,14 @@ struct _LvsdRequest
   const LvsdCall *call;
   GDBusMethodInvocation *invocation;
   GVariant *parameters;
-  LvsdItem *target;   /* the object that was called; NULL: the manager */
-  const char *action; /* the call's, or a lesser one that decode found to be enough */
-  guint32 uid;        /* of the caller, once the gate was passed */
-  LvsdChange *change; /* what decode came to */
+  LvsdItem *target;    /* the object that was called; NULL: the manager */
+  const char *action;  /* the call's, or a lesser one that decode found to be enough */
+  const char *message; /* likewise */
+  gboolean divisible;  /* allowed as well to whoever may do each part of the change */
+  gboolean anew;       /* decoded again after a wait, to fit what is there then */
+  LvsdVerdict verdict;
+  LvsdCredentials caller; /* known before anything but LVSD_VERDICT_FREE */
+  LvsdChange *change;     /* what decode came to */
   LvsdSubmitFlags flags;
   LvsdGeneration *generation;   /* that the change makes; NULL: none */
   LvsdDeclarationCounts counts; /* of the change, where it comes from a declaration */
@@ -63,7 +76,7 @@ void lvsd_request_require (LvsdRequest *request, gpointer item);
 void lvsd_request_add_edit (LvsdRequest *request, gpointer before, gpointer after);
 gboolean lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, GError **error);
 
-/* What perform does; each ends the request. */
+/* What perform does; each ends the request, through lvsd_request_answer or lvsd_request_fail. */
 void lvsd_request_answer (LvsdRequest *request);
 void lvsd_request_fail (LvsdRequest *request, GError *error);
 void lvsd_request_submit (LvsdRequest *request);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n-lib.h>
+
 #include "bus/handlers.h"
 #include "bus/lookup.h"
 #include "bus/options.h"
@@ -39,7 +41,11 @@ lvsd_call_manager_zero (LvsdRequest *request, GError **error)
     }
   /* So that a rule of polkit's, and the person who is asked, know which one. */
   if (request->required->len == 1)
-    request->target = lvsd_item_ref (g_ptr_array_index (request->required, 0));
+    {
+      request->target = lvsd_item_ref (g_ptr_array_index (request->required, 0));
+      request->message = N_ ("Authentication is required to set the counters of the virtual "
+                             "service $(service) ($(key)) to zero");
+    }
   return TRUE;
 }
 

@@ -125,41 +125,21 @@ lvsd_change_outcome (const LvsdChange *change, const LvsdTable *table, LvsdKind 
   return outcome.items;
 }
 
-static const LvsdServiceIdentity *
-identity_of (const LvsdItem *item)
-{
-  switch (lvsd_item_get_kind (item))
-    {
-    case LVSD_KIND_SERVICE:
-      return ((const LvsdService *) item)->identity;
-    case LVSD_KIND_DESTINATION:
-      return ((const LvsdDestination *) item)->identity;
-    case LVSD_KIND_ADDRESS:
-    case LVSD_KIND_ROLE:
-    case LVSD_KIND_SETTING:
-    case LVSD_KIND_SYNC:
-    case LVSD_KIND_REPLACED:
-    case LVSD_KIND_GENERATION:
-      return NULL;
-    }
-  g_assert_not_reached ();
-}
-
 /* A service's identity is its key, but its name may not change either. */
 static gboolean
 is_same (const LvsdItem *before, const LvsdItem *after)
 {
-  const LvsdServiceIdentity *identity = identity_of (before);
+  const LvsdServiceIdentity *identity = lvsd_item_service (before);
 
   return lvsd_item_identity_equal (before, after)
-         && (identity == NULL || g_strcmp0 (identity->name, identity_of (after)->name) == 0);
+         && (identity == NULL || g_strcmp0 (identity->name, lvsd_item_service (after)->name) == 0);
 }
 
 static gboolean
 fits_table (const LvsdEdit *edit, gconstpointer found, const LvsdTable *table)
 {
   const LvsdItem *item = edit->before != NULL ? edit->before : edit->after;
-  const LvsdServiceIdentity *identity = identity_of (item);
+  const LvsdServiceIdentity *identity = lvsd_item_service (item);
   const LvsdService *service;
 
   if ((edit->before != NULL) != (found != NULL)

@@ -126,6 +126,27 @@ lvsd_item_fields_equal (gconstpointer a, gconstpointer b)
   return TRUE;
 }
 
+/* Of the service that the item is or belongs to, borrowed; NULL: of none. */
+LvsdServiceIdentity *
+lvsd_item_service (gconstpointer item)
+{
+  switch (lvsd_item_get_kind (item))
+    {
+    case LVSD_KIND_SERVICE:
+      return ((const LvsdService *) item)->identity;
+    case LVSD_KIND_DESTINATION:
+      return ((const LvsdDestination *) item)->identity;
+    case LVSD_KIND_ADDRESS:
+    case LVSD_KIND_ROLE:
+    case LVSD_KIND_SETTING:
+    case LVSD_KIND_SYNC:
+    case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
+      return NULL;
+    }
+  g_assert_not_reached ();
+}
+
 /* What one item can get wrong by itself; rules.h has what items can get wrong together. */
 gboolean
 lvsd_item_validate (gconstpointer item, GError **error)

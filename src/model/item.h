@@ -2,6 +2,7 @@
 #pragma once
 
 #include "field.h"
+#include "key.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,7 @@ void lvsd_item_unref (gpointer item);
 #define lvsd_item_get_kind(item) ((LvsdKind) ((const LvsdItem *) (item))->kind)
 
 char *lvsd_item_dup_id (gconstpointer item);
+LvsdServiceIdentity *lvsd_item_service (gconstpointer item);
 guint lvsd_item_identity_hash (gconstpointer item);
 gboolean lvsd_item_identity_equal (gconstpointer a, gconstpointer b);
 gboolean lvsd_item_fields_equal (gconstpointer a, gconstpointer b);

@@ -130,7 +130,9 @@ test_a_setting_is_told_with_the_value_it_gets (void)
   lvsd_change_add (change, before, after);
   details = g_variant_ref_sink (lvsd_details_new (change, NULL, "message"));
   assert_detail (details, "setting", "net.ipv4.ip_forward");
-  assert_detail (details, "value", "1");
+  assert_detail (details, "from", "0");
+  assert_detail (details, "to", "1");
+  assert_detail (details, "sysctls", "1");
 }
 
 int
