@@ -99,6 +99,7 @@ class Layer:
         self.write("etc/systemd/journald.conf.d/lab.conf", JOURNALD)
         self.write("usr/lib/lab/network", network)
         self.copy(HERE / "agent", "usr/lib/lab/agent")
+        self.copy(HERE / "caller", "usr/lib/lab/caller")
         (self.folder / "usr/lib/lab/exchange").mkdir()
         for target, units in WANTED.items():
             for unit in units:
