@@ -15,19 +15,21 @@ INTERFACES = {"Manager": MANAGER, "VirtualService": SERVICE, "Destination": DEST
 
 @dataclass(frozen=True)
 class Step:
-    """One method, with its arguments as GVariant texts, and the polkit action that it needs (none: free to all)."""
+    """One method, with its arguments as GVariant texts, and the polkit action that it needs (none: free to all) or, as
+    it is called here, the one that each part of it needs."""
     path: str
     method: str
     arguments: tuple[str, ...]
     action: str = ""
+    part: str = ""
 
     @property
     def command(self) -> str:
         return gdbus(self.path, self.method, *self.arguments)
 
 
-def step(interface: str, method: str, *arguments: str, action: str = "") -> Step:
-    return Step(INTERFACES[interface], f"{interface}.{method}", arguments, action)
+def step(interface: str, method: str, *arguments: str, action: str = "", part: str = "") -> Step:
+    return Step(INTERFACES[interface], f"{interface}.{method}", arguments, action, part)
 
 
 APPLIED = ("{'services': <[('mail', 'tcp/192.168.252.100:25', {'scheduler': <'rr'>}, "
@@ -78,7 +80,7 @@ WALK = [
     step("Manager", "ListGenerations", "{}"),
     step("Manager", "ListDifferences", "{}"),
     step("Manager", "GetGeneration", "0"),
-    step("Manager", "Rollback", "0", "{}", action="apply"),
+    step("Manager", "Rollback", "0", "{}", action="apply", part="manage-services"),
     step("Manager", "Clear", "{}", action="clear"),
 ]
 
