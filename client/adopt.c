@@ -26,10 +26,11 @@ const LvsctlListing lvsctl_adoption_listing = {
 
 /* The daemon's, and those about programs that it does not see. */
 static GPtrArray *
-collect_warnings (GVariant *reply)
+collect_warnings (const LvsctlClient *client, GVariant *reply)
 {
   g_autofree const char **given = NULL;
-  GPtrArray *warnings = lvsctl_manager_warnings ();
+  GPtrArray *warnings =
+      client->host == NULL ? lvsctl_manager_warnings () : g_ptr_array_new_with_free_func (g_free);
 
   g_variant_get_child (reply, 1, "^a&s", &given);
   for (gsize i = 0; given[i] != NULL; i++)
@@ -95,7 +96,7 @@ adopt (LvsctlClient *client, const char *what, GVariant *options, gboolean dry_r
 
   if (reply == NULL)
     return FALSE;
-  warnings = collect_warnings (reply);
+  warnings = collect_warnings (client, reply);
   rows = collect_rows (reply);
   if (client->arguments->json)
     {

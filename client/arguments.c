@@ -44,6 +44,27 @@ set_key (Parser *parser, const LvsctlOption *option, const char *value, GError *
   return TRUE;
 }
 
+/* The command line of ipvsadm is about this machine: connections are read here. */
+static gboolean
+check_hosts (Parser *parser, GError **error)
+{
+  const GStrv hosts = parser->arguments->hosts;
+  g_autofree char *what = NULL;
+
+  if ((parser->line.command->flags & LVSCTL_COMMAND_VERBATIM) != 0)
+    return lvsctl_command_line_refuse (
+        &parser->line, _ ("--host does not go with the command line of ipvsadm"), NULL, error);
+  for (guint i = 0; hosts[0] == NULL || hosts[i] != NULL; i++)
+    if (hosts[i] == NULL || hosts[i][0] == '\0' || hosts[i][0] == '-')
+      {
+        what = g_strdup_printf (_ ("--host: '%s' is not a host; write it like node2 or "
+                                   "root@192.0.2.2"),
+                                hosts[i] != NULL ? hosts[i] : "");
+        return lvsctl_command_line_refuse (&parser->line, what, NULL, error);
+      }
+  return TRUE;
+}
+
 static gboolean
 settle_option (Parser *parser, const LvsctlGiven *given, GError **error)
 {
@@ -58,6 +79,10 @@ settle_option (Parser *parser, const LvsctlGiven *given, GError **error)
     case LVSCTL_OPTION_SWITCH:
       G_STRUCT_MEMBER (gboolean, parser->arguments, option->member) = TRUE;
       return TRUE;
+    case LVSCTL_OPTION_HOST:
+      g_strfreev (parser->arguments->hosts);
+      parser->arguments->hosts = g_strsplit (given->value, ",", -1);
+      return check_hosts (parser, error);
     case LVSCTL_OPTION_KEY:
       return set_key (parser, option, given->value, error);
     case LVSCTL_OPTION_IPV6:
@@ -78,7 +103,7 @@ settle_option (Parser *parser, const LvsctlGiven *given, GError **error)
       return FALSE;
     }
   g_variant_ref_sink (value);
-  parser->n_values++;
+  parser->n_values += !g_str_equal (option->name, "dry-run");
   g_variant_dict_insert_value (
       &parser->values, option->type == LVSCTL_OPTION_FIELD ? option->field->name : option->name,
       value);
@@ -303,6 +328,7 @@ lvsctl_arguments_free (LvsctlArguments *arguments)
 {
   for (guint i = 0; i < LVSCTL_OPERANDS_MAX; i++)
     g_strfreev (arguments->operands[i]);
+  g_strfreev (arguments->hosts);
   g_clear_pointer (&arguments->fields, g_variant_unref);
   g_clear_pointer (&arguments->options, g_variant_unref);
   g_free (arguments);

@@ -13,6 +13,7 @@ struct _LvsctlArguments
   GStrv operands[LVSCTL_OPERANDS_MAX]; /* in canonical form; empty where left out */
   GVariant *fields;                    /* a{sv}: options of the item, as the daemon takes them */
   GVariant *options;                   /* a{sv}: options of the verb */
+  GStrv hosts;                         /* NULL: this machine */
   gboolean json;
   gboolean terse;
   gboolean force;

@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "dbus/names.h"
 #include "exit-status.h"
+#include "json.h"
 #include "model/error.h"
 #include "prompt.h"
 #include "terminal.h"
@@ -17,6 +18,18 @@ void
 lvsctl_client_clear (LvsctlClient *client)
 {
   g_clear_object (&client->bus);
+  g_clear_pointer (&client->far, lvsctl_far_free);
+}
+
+static gboolean
+connect_far (LvsctlClient *client, GError **error)
+{
+  client->far = lvsctl_far_new (client->host, error);
+  if (client->far == NULL)
+    return FALSE;
+  client->bus = g_object_ref (lvsctl_far_bus (client->far));
+  g_dbus_connection_set_exit_on_close (client->bus, FALSE);
+  return TRUE;
 }
 
 gboolean
@@ -26,6 +39,8 @@ lvsctl_client_connect (LvsctlClient *client, GError **error)
 
   if (client->bus != NULL)
     return TRUE;
+  if (client->host != NULL)
+    return connect_far (client, error);
   client->bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &reason);
   if (client->bus == NULL)
     {
@@ -205,6 +220,17 @@ lvsctl_client_change (LvsctlClient *client,
                              reply_type, error);
 }
 
+static void
+print_saying (const LvsctlClient *client, const char *text)
+{
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autofree char *command = lvsctl_command_name (client->arguments->command);
+
+  lvsctl_json_add (&object, "command", g_variant_new_string (command));
+  lvsctl_json_add (&object, "message", g_variant_new_string (text));
+  lvsctl_json_print (g_variant_builder_end (&object));
+}
+
 /* One line that says what was done. */
 void
 lvsctl_client_say (LvsctlClient *client, const char *format, ...)
@@ -217,8 +243,12 @@ lvsctl_client_say (LvsctlClient *client, const char *format, ...)
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  lvsctl_terminal_print (text);
-  lvsctl_terminal_print ("\n");
+  if (client->arguments->json)
+    print_saying (client, text);
+  else if (client->is_one_of_several)
+    printf ("%s: %s\n", client->host, text);
+  else
+    printf ("%s\n", text);
 }
 
 void

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "far.h"
+
 G_BEGIN_DECLS
 
 typedef struct _LvsctlArguments LvsctlArguments;
@@ -12,6 +14,9 @@ typedef struct _LvsctlCommand LvsctlCommand;
 typedef struct
 {
   const LvsctlArguments *arguments;
+  const char *host; /* NULL: this machine */
+  gboolean is_one_of_several;
+  LvsctlFar *far;
   GDBusConnection *bus;
   int exit_status; /* where nothing failed */
 } LvsctlClient;

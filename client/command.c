@@ -13,10 +13,12 @@
 #include "help.h"
 #include "history.h"
 #include "import.h"
+#include "metrics.h"
 #include "monitor.h"
 #include "ipvsadm/program.h"
 #include "option.h"
 #include "overview.h"
+#include "rehearsal.h"
 #include "role.h"
 #include "service.h"
 #include "statistics.h"
@@ -81,9 +83,11 @@ const LvsctlCommand lvsctl_commands[] = {
                     { N_ ("KEY"), LVSCTL_OPERAND_KEY, FALSE, FALSE } },
       .flags = LVSCTL_COMMAND_ADDS,
       .kind = LVSD_KIND_SERVICE,
+      .options = "dry-run",
       .help = N_ ("Add a virtual service, without destinations at first"),
       .example = "lvsctl service add web tcp/192.0.2.100:80 --scheduler rr",
       .run = lvsctl_service_add,
+      .rehearse = lvsctl_rehearse_add,
   },
   {
       .noun = "service",
@@ -91,17 +95,21 @@ const LvsctlCommand lvsctl_commands[] = {
       .operands = { SERVICE },
       .flags = LVSCTL_COMMAND_EDITS,
       .kind = LVSD_KIND_SERVICE,
+      .options = "dry-run",
       .help = N_ ("Change a service; its connections live on"),
       .example = "lvsctl service edit web --persistence 300",
       .run = lvsctl_service_edit,
+      .rehearse = lvsctl_rehearse_edit,
   },
   {
       .noun = "service",
       .verb = "delete",
       .operands = { SERVICE },
+      .options = "dry-run",
       .help = N_ ("Delete a service with its destinations"),
       .example = "lvsctl service delete web",
       .run = lvsctl_service_delete,
+      .rehearse = lvsctl_rehearse_delete,
   },
   {
       .noun = "destination",
@@ -127,9 +135,11 @@ const LvsctlCommand lvsctl_commands[] = {
       .operands = { SERVICE, { N_ ("ADDRESS[:PORT]"), LVSCTL_OPERAND_ENDPOINT, FALSE, TRUE } },
       .flags = LVSCTL_COMMAND_ADDS,
       .kind = LVSD_KIND_DESTINATION,
+      .options = "dry-run",
       .help = N_ ("Add real servers to a service; without a port the service's is meant"),
       .example = "lvsctl destination add web 192.0.2.11 192.0.2.12 --method direct --weight 2",
       .run = lvsctl_destination_add,
+      .rehearse = lvsctl_rehearse_add,
   },
   {
       .noun = "destination",
@@ -137,18 +147,21 @@ const LvsctlCommand lvsctl_commands[] = {
       .operands = { SERVICE, ENDPOINT },
       .flags = LVSCTL_COMMAND_EDITS,
       .kind = LVSD_KIND_DESTINATION,
-      .options = "runtime no-runtime reason",
+      .options = "runtime no-runtime reason dry-run",
       .help = N_ ("Change a destination; its connections live on"),
       .example = "lvsctl destination edit web 192.0.2.11 --runtime 0 --reason 'new disk'",
       .run = lvsctl_destination_edit,
+      .rehearse = lvsctl_rehearse_edit,
   },
   {
       .noun = "destination",
       .verb = "delete",
       .operands = { SERVICE, ENDPOINT },
+      .options = "dry-run",
       .help = N_ ("Take a destination out of its service"),
       .example = "lvsctl destination delete web 192.0.2.11",
       .run = lvsctl_destination_delete,
+      .rehearse = lvsctl_rehearse_delete,
   },
   {
       .noun = "address",
@@ -175,9 +188,11 @@ const LvsctlCommand lvsctl_commands[] = {
       .kind = LVSD_KIND_ADDRESS,
       .without = "prefix-length",
       .needs = "interface",
+      .options = "dry-run",
       .help = N_ ("Bind a virtual address to an interface, and tell the neighbours"),
       .example = "lvsctl address add 192.0.2.100/24 --interface eth0 --label eth0:2",
       .run = lvsctl_address_add,
+      .rehearse = lvsctl_rehearse_add,
   },
   {
       .noun = "address",
@@ -186,41 +201,51 @@ const LvsctlCommand lvsctl_commands[] = {
       .flags = LVSCTL_COMMAND_EDITS,
       .kind = LVSD_KIND_ADDRESS,
       .without = "up",
+      .options = "dry-run",
       .help = N_ ("Change where and how a virtual address is bound"),
       .example = "lvsctl address edit 192.0.2.100 --interface eth1",
       .run = lvsctl_address_edit,
+      .rehearse = lvsctl_rehearse_edit,
   },
   {
       .noun = "address",
       .verb = "delete",
       .operands = { VIP },
+      .options = "dry-run",
       .help = N_ ("Take a virtual address off its interface and forget it"),
       .example = "lvsctl address delete 192.0.2.100",
       .run = lvsctl_address_delete,
+      .rehearse = lvsctl_rehearse_delete,
   },
   {
       .noun = "address",
       .verb = "up",
       .operands = { VIP },
+      .options = "dry-run",
       .help = N_ ("Put a virtual address on its interface, and tell the neighbours"),
       .example = "lvsctl address up 192.0.2.100",
       .run = lvsctl_address_up,
+      .rehearse = lvsctl_rehearse_up,
   },
   {
       .noun = "address",
       .verb = "down",
       .operands = { VIP },
+      .options = "dry-run",
       .help = N_ ("Take a virtual address off its interface, for good, but remember it"),
       .example = "lvsctl address down 192.0.2.100",
       .run = lvsctl_address_down,
+      .rehearse = lvsctl_rehearse_up,
   },
   {
       .noun = "address",
       .verb = "announce",
       .operands = { VIP },
+      .options = "dry-run",
       .help = N_ ("Tell the neighbours again where a virtual address is"),
       .example = "lvsctl address announce 192.0.2.100",
       .run = lvsctl_address_announce,
+      .rehearse = lvsctl_rehearse_announce,
   },
   {
       .noun = "role",
@@ -245,9 +270,11 @@ const LvsctlCommand lvsctl_commands[] = {
       .operands = { HOST },
       .flags = LVSCTL_COMMAND_ADDS,
       .kind = LVSD_KIND_ROLE,
+      .options = "dry-run",
       .help = N_ ("Make this machine a real server for a virtual address"),
       .example = "lvsctl role add 192.0.2.100",
       .run = lvsctl_role_add,
+      .rehearse = lvsctl_rehearse_add,
   },
   {
       .noun = "role",
@@ -255,17 +282,21 @@ const LvsctlCommand lvsctl_commands[] = {
       .operands = { HOST },
       .flags = LVSCTL_COMMAND_EDITS,
       .kind = LVSD_KIND_ROLE,
+      .options = "dry-run",
       .help = N_ ("Change a role of this real server"),
       .example = "lvsctl role edit 192.0.2.100 --interface eth0",
       .run = lvsctl_role_edit,
+      .rehearse = lvsctl_rehearse_edit,
   },
   {
       .noun = "role",
       .verb = "delete",
       .operands = { HOST },
+      .options = "dry-run",
       .help = N_ ("Give up a role and put settings back as they were"),
       .example = "lvsctl role delete 192.0.2.100",
       .run = lvsctl_role_delete,
+      .rehearse = lvsctl_rehearse_delete,
   },
   {
       .noun = "sysctl",
@@ -280,17 +311,21 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "sysctl",
       .verb = "set",
       .operands = { SETTING, { N_ ("VALUE"), LVSCTL_OPERAND_TEXT, FALSE, FALSE } },
+      .options = "dry-run",
       .help = N_ ("Have a setting set, now and at every start"),
       .example = "lvsctl sysctl set net.ipv4.vs.expire_quiescent_template 1",
       .run = lvsctl_sysctl_set,
+      .rehearse = lvsctl_rehearse_set,
   },
   {
       .noun = "sysctl",
       .verb = "unset",
       .operands = { { N_ ("NAME"), LVSCTL_OPERAND_SETTING, FALSE, TRUE } },
+      .options = "dry-run",
       .help = N_ ("Let go of settings and put back what was there before"),
       .example = "lvsctl sysctl unset net.ipv4.vs.expire_quiescent_template",
       .run = lvsctl_sysctl_unset,
+      .rehearse = lvsctl_rehearse_unset,
   },
   {
       .noun = "timeouts",
@@ -303,17 +338,20 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "timeouts",
       .verb = "set",
-      .options = "tcp tcp-fin udp",
+      .options = "tcp tcp-fin udp dry-run",
       .help = N_ ("Have connection timeouts set, now and at every start"),
       .example = "lvsctl timeouts set --tcp 1800 --udp 60",
       .run = lvsctl_timeouts_set,
+      .rehearse = lvsctl_rehearse_set,
   },
   {
       .noun = "timeouts",
       .verb = "unset",
+      .options = "dry-run",
       .help = N_ ("Let go of all timeouts and put back what was there before"),
       .example = "lvsctl timeouts unset",
       .run = lvsctl_timeouts_unset,
+      .rehearse = lvsctl_rehearse_unset,
   },
   {
       .noun = "sync",
@@ -331,17 +369,21 @@ const LvsctlCommand lvsctl_commands[] = {
       .flags = LVSCTL_COMMAND_ADDS,
       .kind = LVSD_KIND_SYNC,
       .needs = "interface",
+      .options = "dry-run",
       .help = N_ ("Tell another director of the connections here, or learn of its"),
       .example = "lvsctl sync start master --interface eth0 --id 7",
       .run = lvsctl_sync_start,
+      .rehearse = lvsctl_rehearse_add,
   },
   {
       .noun = "sync",
       .verb = "stop",
       .operands = { SYNC },
+      .options = "dry-run",
       .help = N_ ("Stop a sync daemon and forget it"),
       .example = "lvsctl sync stop master",
       .run = lvsctl_sync_stop,
+      .rehearse = lvsctl_rehearse_delete,
   },
   {
       .noun = "adopt",
@@ -450,11 +492,21 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "",
+      .verb = "metrics",
+      .options = "detail",
+      .help = N_ ("Print the counters and the state for Prometheus, as OpenMetrics text"),
+      .example = "lvsctl metrics --detail service",
+      .run = lvsctl_metrics,
+  },
+  {
+      .noun = "",
       .verb = "zero",
       .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, TRUE } },
+      .options = "dry-run",
       .help = N_ ("Set counters to zero, of all services that lvsd owns unless some are named"),
       .example = "lvsctl zero web",
       .run = lvsctl_zero,
+      .rehearse = lvsctl_rehearse_zero,
   },
   {
       .noun = "",
@@ -477,9 +529,11 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "reconcile",
+      .options = "dry-run",
       .help = N_ ("Make the kernel match what was declared, changes by hand included"),
       .example = "lvsctl reconcile",
       .run = lvsctl_reconcile,
+      .rehearse = lvsctl_rehearse_reconcile,
   },
   {
       .noun = "",
@@ -493,9 +547,11 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "clear",
+      .options = "dry-run",
       .help = N_ ("Remove everything that lvsd owns, and nothing else"),
       .example = "lvsctl clear",
       .run = lvsctl_clear,
+      .rehearse = lvsctl_rehearse_clear,
   },
   {
       .noun = "",
@@ -510,7 +566,7 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "edit",
-      .options = "confirm",
+      .options = "confirm dry-run",
       .help = N_ ("Change the whole configuration in an editor"),
       .example = "lvsctl edit --confirm 60",
       .run = lvsctl_edit,
@@ -518,9 +574,11 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "confirm",
+      .options = "dry-run",
       .help = N_ ("Keep what was applied with --confirm"),
       .example = "lvsctl confirm",
       .run = lvsctl_confirm,
+      .rehearse = lvsctl_rehearse_confirm,
   },
   {
       .noun = "",
@@ -593,10 +651,10 @@ static const struct
 };
 
 const char *const lvsctl_first_words[] = {
-  "service", "destination", "address",     "role",       "sysctl",   "timeouts", "sync",
-  "list",    "status",      "connections", "statistics", "export",   "apply",    "import",
-  "clear",   "diff",        "edit",        "confirm",    "rollback", "ipvsadm",  "zero",
-  "help",    "history",     "adopt",       "reconcile",  "top",      "monitor",  NULL
+  "service",   "destination", "address",    "role",    "sysctl", "timeouts", "sync",    "list",
+  "status",    "connections", "statistics", "export",  "apply",  "import",   "clear",   "diff",
+  "edit",      "confirm",     "rollback",   "ipvsadm", "zero",   "help",     "history", "adopt",
+  "reconcile", "top",         "monitor",    "metrics", NULL
 };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */

@@ -32,6 +32,7 @@ struct _LvsctlCommand
   const char *example;
   gboolean is_long; /* may print more than fits a terminal */
   gboolean (*run) (LvsctlClient *client, GError **error);
+  gboolean (*rehearse) (LvsctlClient *client, GError **error); /* with --dry-run; NULL: run does */
 };
 
 extern const LvsctlCommand lvsctl_commands[];

@@ -44,8 +44,16 @@ fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
   g_variant_get (reply, "(t@a{sv})", ret_generation, &sections);
   items = lvsctl_sections_to_items (sections, error);
   if (items == NULL)
-    g_prefix_error (error, _ ("nothing was exported: "));
+    g_prefix_error (error, _ ("the configuration cannot be read: "));
   return items;
+}
+
+GPtrArray *
+lvsctl_configuration_fetch_items (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+
+  return fetch (client, &generation, error);
 }
 
 char *

@@ -18,6 +18,9 @@ gboolean lvsctl_configuration_take (LvsctlClient *client,
 /* Of LvsdItem: what a file that export wrote says; "-" is standard input. */
 GPtrArray *lvsctl_configuration_read (const char *file, GError **error);
 
+/* Of LvsdItem: what is desired now, each destination behind its service. */
+GPtrArray *lvsctl_configuration_fetch_items (LvsctlClient *client, GError **error);
+
 /* The native text of what is desired now. */
 char *lvsctl_configuration_fetch (LvsctlClient *client, GError **error);
 

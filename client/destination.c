@@ -157,7 +157,8 @@ of_named_service (const LvsctlClient *client)
 gboolean
 lvsctl_destination_list (LvsctlClient *client, GError **error)
 {
-  return lvsctl_selection_run (client, &lvsctl_destination_listing, of_named_service (client), error);
+  return lvsctl_selection_run (client, &lvsctl_destination_listing, of_named_service (client),
+                               error);
 }
 
 /* Whether the row is the one that was named, by address and port or by address alone. */

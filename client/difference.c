@@ -115,24 +115,60 @@ static const LvsctlListing difference_listing = {
   .fields = LVSCTL_NO_FIELDS,
 };
 
+static GPtrArray *
+fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
+{
+  g_autoptr (GVariant) reply =
+      lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
+                          g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
+  g_autoptr (GVariant) listed = NULL;
+  GPtrArray *rows;
+
+  if (reply == NULL)
+    return NULL;
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_variant_get (reply, "(t@a(ssssa{sv}))", ret_generation, &listed);
+  for (gsize i = 0; i < g_variant_n_children (listed); i++)
+    g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
+  return rows;
+}
+
+/* What somebody added is not lvsd's to take away. */
+gboolean
+lvsctl_rehearse_reconcile (LvsctlClient *client, GError **error)
+{
+  guint64 generation;
+  g_autoptr (GPtrArray) rows = fetch (client, &generation, error);
+
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = rows->len; i > 0; i--)
+    {
+      const char *difference;
+
+      g_variant_get_child (rows->pdata[i - 1], 2, "&s", &difference);
+      if (g_str_equal (difference, "extra"))
+        g_ptr_array_remove_index (rows, i - 1);
+    }
+  if (rows->len > 0 || client->arguments->json || client->arguments->terse)
+    lvsctl_selection_print_all (client, &difference_listing, rows, generation);
+  else
+    lvsctl_client_say (client, _ ("Nothing would be changed."));
+  return TRUE;
+}
+
 /* What is desired against the kernel. */
 static gboolean
 compare_kernel (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  g_autoptr (GVariant) listed = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
   guint64 generation;
 
   if (!lvsctl_selection_check (client->arguments, &difference_listing, error))
     return FALSE;
-  reply = lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
-                              g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
-  if (reply == NULL)
+  rows = fetch (client, &generation, error);
+  if (rows == NULL)
     return FALSE;
-  g_variant_get (reply, "(t@a(ssssa{sv}))", &generation, &listed);
-  for (gsize i = 0; i < g_variant_n_children (listed); i++)
-    g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
   if (rows->len > 0 || client->arguments->json || client->arguments->terse)
     lvsctl_selection_print_all (client, &difference_listing, rows, generation);
   else

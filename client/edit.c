@@ -113,7 +113,7 @@ review (LvsctlClient *client, GPtrArray *items, gboolean *ret_nothing, GError **
 
   if (result == NULL)
     return FALSE;
-  *ret_nothing = lvsctl_plan_print (client, result) == 0;
+  *ret_nothing = lvsctl_plan_print (client, result) == 0 || lvsctl_plan_is_dry (client);
   return *ret_nothing || client->arguments->force
          || lvsctl_prompt_yes_or_no ("", _ ("Apply it?"), error);
 }
@@ -168,7 +168,7 @@ lvsctl_edit (LvsctlClient *client, GError **error)
 {
   g_auto (Draft) draft = { 0 };
 
-  if (!client->arguments->force && !lvsctl_prompt_is_possible ())
+  if (!client->arguments->force && !lvsctl_plan_is_dry (client) && !lvsctl_prompt_is_possible ())
     {
       g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_DECLINED,
                            _ ("edit asks before it applies, and nobody is there to ask; add "

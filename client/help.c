@@ -50,7 +50,7 @@ typedef gboolean (*OptionFilter) (const LvsctlOption *option);
 static gboolean
 is_global (const LvsctlOption *option)
 {
-  return option->type == LVSCTL_OPTION_SWITCH;
+  return option->type == LVSCTL_OPTION_SWITCH || option->type == LVSCTL_OPTION_HOST;
 }
 
 static gboolean

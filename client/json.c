@@ -5,6 +5,8 @@
 
 #include "terminal.h"
 
+static const char *json_host;
+
 /* Adds a member; its name is that of an option, with _ for - as jq likes it. */
 void
 lvsctl_json_add (GVariantBuilder *object, const char *name, GVariant *value)
@@ -40,21 +42,46 @@ lvsctl_json_format (GVariant *value)
   return json_to_string (node, TRUE);
 }
 
-char *
-lvsctl_json_format_line (GVariant *value)
+void
+lvsctl_json_set_host (const char *host)
 {
-  g_autoptr (GVariant) owned = g_variant_ref_sink (value);
-  g_autoptr (JsonNode) node = json_gvariant_serialize (owned);
-  g_autofree char *text = json_to_string (node, FALSE);
+  json_host = host;
+}
 
-  return g_strconcat (text, "\n", NULL);
+/* Takes the object if it is floating. */
+static void
+print (GVariant *object, gboolean pretty)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (object);
+  g_auto (GVariantBuilder) document = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) whole = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  lvsctl_json_add (&document, "version", g_variant_new_uint32 (LVSCTL_JSON_VERSION));
+  if (json_host != NULL)
+    lvsctl_json_add (&document, "host", g_variant_new_string (json_host));
+  for (gsize i = 0; i < g_variant_n_children (owned); i++)
+    {
+      g_autoptr (GVariant) member = g_variant_get_child_value (owned, i);
+
+      g_variant_builder_add_value (&document, member);
+    }
+  whole = g_variant_ref_sink (g_variant_builder_end (&document));
+  node = json_gvariant_serialize (whole);
+  text = json_to_string (node, pretty);
+  lvsctl_terminal_print (text);
+  lvsctl_terminal_print ("\n");
 }
 
 void
-lvsctl_json_print (GVariant *value)
+lvsctl_json_print (GVariant *object)
 {
-  g_autofree char *text = lvsctl_json_format (value);
+  print (object, TRUE);
+}
 
-  lvsctl_terminal_print (text);
-  lvsctl_terminal_print ("\n");
+void
+lvsctl_json_print_line (GVariant *object)
+{
+  print (object, FALSE);
 }

@@ -5,13 +5,20 @@
 
 G_BEGIN_DECLS
 
+/* Of the documents that are printed: it grows when a member goes or changes its meaning, which has
+ * not happened yet. data/schema/ describes them. */
+#define LVSCTL_JSON_VERSION 1
+
 /* JSON is put together as GVariants, which keep the order of members. */
 void lvsctl_json_add (GVariantBuilder *object, const char *name, GVariant *value);
 GVariant *lvsctl_json_extend (GVariant *object, const char *name, GVariant *value);
 char *lvsctl_json_format (GVariant *value);
 
-/* The same in one line, with its end. */
-char *lvsctl_json_format_line (GVariant *value);
-void lvsctl_json_print (GVariant *value);
+/* An object, with "version" before its members. */
+void lvsctl_json_print (GVariant *object);
+void lvsctl_json_print_line (GVariant *object);
+
+/* From here on objects say which of several machines they are of; NULL: of the only one. */
+void lvsctl_json_set_host (const char *host);
 
 G_END_DECLS

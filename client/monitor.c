@@ -19,8 +19,8 @@ typedef struct
   gboolean is_lost;
 } Monitor;
 
-static char *
-to_json (const LvsctlEvent *event)
+static void
+print_json (const LvsctlEvent *event)
 {
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
@@ -42,27 +42,28 @@ to_json (const LvsctlEvent *event)
         lvsctl_json_add (&fields, name, value);
     }
   lvsctl_json_add (&object, "fields", g_variant_builder_end (&fields));
-  return lvsctl_json_format_line (g_variant_builder_end (&object));
+  lvsctl_json_print_line (g_variant_builder_end (&object));
 }
 
-static char *
-to_text (const LvsctlEvent *event)
+static void
+print_text (const LvsctlEvent *event)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%T");
   g_autofree char *said = lvsctl_event_describe (event);
   g_autofree char *clean = lvsctl_terminal_sanitize (said);
 
-  return g_strdup_printf ("%s %s\n", time, clean);
+  printf ("%s %s\n", time, clean);
 }
 
 /* Whoever reads it shall have it now. */
 static void
 print (Monitor *monitor, const LvsctlEvent *event)
 {
-  g_autofree char *line = monitor->client->arguments->json ? to_json (event) : to_text (event);
-
-  lvsctl_terminal_print (line);
+  if (monitor->client->arguments->json)
+    print_json (event);
+  else
+    print_text (event);
   if (fflush (stdout) != 0)
     g_main_loop_quit (monitor->loop);
 }

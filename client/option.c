@@ -32,6 +32,13 @@ static const LvsctlOption global_options[] = {
   SWITCH ("no-legend", '\0', no_legend, N_ ("Leave headings and notes out")),
   SWITCH ("no-pager", '\0', no_pager, N_ ("Do not show long output in a pager")),
   SWITCH ("no-ask-password", '\0', no_ask_password, N_ ("Never ask for a password")),
+  {
+      .name = "host",
+      .letter = 'H',
+      .type = LVSCTL_OPTION_HOST,
+      .value = N_ ("[USER@]HOST[,…]"),
+      .help = N_ ("Do it on these machines, over ssh, one after the other"),
+  },
   SWITCH ("help", 'h', help, N_ ("Show help for the verb")),
   SWITCH ("version", '\0', version, N_ ("Show the version")),
 };
@@ -129,6 +136,13 @@ static const LvsctlOption verb_options[] = {
       .minimum = 1,
       .maximum = 3600,
       .help = N_ ("How long one picture stays; 2 unless given"),
+  },
+  {
+      .name = "detail",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("LEVEL"),
+      .help = N_ ("How much there is of it: node, service or destination, which is all"),
   },
   {
       .name = "count",
@@ -375,6 +389,7 @@ lvsctl_option_parse (const LvsctlOption *option, const char *text, GError **erro
     case LVSCTL_OPTION_FLAG:
       return g_variant_new_boolean (TRUE);
     case LVSCTL_OPTION_SWITCH:
+    case LVSCTL_OPTION_HOST:
     case LVSCTL_OPTION_KEY:
     case LVSCTL_OPTION_IPV6:
       break;

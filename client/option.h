@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   LVSCTL_OPTION_SWITCH,  /* global: a member of LvsctlArguments */
+  LVSCTL_OPTION_HOST,    /* global: the machines that are meant */
   LVSCTL_OPTION_FLAG,    /* b */
   LVSCTL_OPTION_NUMBER,  /* u */
   LVSCTL_OPTION_OPERAND, /* s, written as an operand of its type */

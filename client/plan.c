@@ -10,7 +10,7 @@
 #include "terminal.h"
 
 gboolean
-lvsctl_plan_is_dry (LvsctlClient *client)
+lvsctl_plan_is_dry (const LvsctlClient *client)
 {
   return g_variant_lookup (client->arguments->options, "dry-run", "b", NULL);
 }

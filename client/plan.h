@@ -15,6 +15,6 @@ gsize lvsctl_plan_print (LvsctlClient *client, GVariant *result);
 void lvsctl_plan_say_done (LvsctlClient *client, const char *done, GVariant *result);
 
 /* Whether it was asked for a dry run. */
-gboolean lvsctl_plan_is_dry (LvsctlClient *client);
+gboolean lvsctl_plan_is_dry (const LvsctlClient *client);
 
 G_END_DECLS

@@ -6,9 +6,12 @@
 #include <stdio.h>
 
 #include "arguments.h"
+#include "completion.h"
 #include "dbus/errors.h"
 #include "exit-status.h"
 #include "help.h"
+#include "json.h"
+#include "plan.h"
 #include "terminal.h"
 
 static gboolean
@@ -40,10 +43,10 @@ run_command (LvsctlClient *client, GError **error)
 
   if (arguments->version)
     return print_version ();
-  if (!arguments->no_pager && (arguments->help || arguments->command->is_long))
-    lvsctl_pager_open ();
   if (arguments->help)
     return print_help (arguments);
+  if (arguments->command->rehearse != NULL && lvsctl_plan_is_dry (client))
+    return arguments->command->rehearse (client, error);
   return arguments->command->run (client, error);
 }
 
@@ -62,28 +65,94 @@ flush_output (GError **error)
 
 /* Messages of our own may have a line with the usage; those of others are kept to one. */
 static int
-report (const GError *error)
+report (const char *host, const GError *error)
 {
   g_autofree char *clean = lvsctl_terminal_sanitize (error->message);
 
-  fprintf (stderr, "lvsctl: %s\n", error->domain == LVSCTL_ERROR ? error->message : clean);
+  lvsctl_pager_close ();
+  fflush (stdout);
+  fprintf (stderr, "lvsctl: %s%s%s\n", host != NULL ? host : "", host != NULL ? ": " : "",
+           error->domain == LVSCTL_ERROR ? error->message : clean);
   return (int) lvsctl_exit_of_error (error);
+}
+
+/* Of several machines, what is more than a line says first whose it is. */
+static void
+print_heading (const LvsctlClient *client)
+{
+  const LvsctlArguments *arguments = client->arguments;
+
+  if (arguments->json)
+    lvsctl_json_set_host (client->host);
+  else if (arguments->command->is_long || lvsctl_plan_is_dry (client)
+           || g_str_equal (arguments->command->verb, "show"))
+    printf ("%s:\n", client->host);
+}
+
+static int
+run_on (const LvsctlArguments *arguments, const char *host)
+{
+  g_auto (LvsctlClient)
+      client = { .arguments = arguments,
+                 .host = host,
+                 .is_one_of_several = host != NULL && arguments->hosts[1] != NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (client.is_one_of_several)
+    print_heading (&client);
+  if (run_command (&client, &error))
+    return client.exit_status;
+  return report (host, error);
+}
+
+/* All of them are tried, and the first failure is what counts. */
+static int
+run_on_all (const LvsctlArguments *arguments)
+{
+  int status = 0;
+
+  if (arguments->hosts == NULL || arguments->help || arguments->version)
+    return run_on (arguments, NULL);
+  for (guint i = 0; arguments->hosts[i] != NULL; i++)
+    {
+      int one = run_on (arguments, arguments->hosts[i]);
+
+      status = status != 0 ? status : one;
+    }
+  return status;
+}
+
+static int
+complete (const char *const *words)
+{
+  static const char *const argv[] = { "--no-ask-password", "list", NULL };
+  g_autoptr (LvsctlArguments) arguments = lvsctl_arguments_parse (argv, NULL);
+  g_auto (LvsctlClient) client = { .arguments = arguments };
+  g_autofree char *list = lvsctl_completion_list (&client, words);
+
+  lvsctl_terminal_print (list);
+  return 0;
 }
 
 int
 lvsctl_program_run (const char *const *argv)
 {
-  g_auto (LvsctlClient) client = { 0 };
   g_autoptr (LvsctlArguments) arguments = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean ok;
+  int status;
 
   lvsd_errors_register ();
+  if (g_strcmp0 (argv[0], LVSCTL_COMPLETE) == 0)
+    return complete (argv + 1);
   arguments = lvsctl_arguments_parse (argv, &error);
   if (arguments == NULL)
-    return report (error);
-  client.arguments = arguments;
-  ok = run_command (&client, &error);
-  ok = flush_output (ok ? &error : NULL) && ok;
-  return ok ? client.exit_status : report (error);
+    return report (NULL, error);
+  if (!arguments->no_pager && !arguments->terse && !arguments->version
+      && (arguments->hosts == NULL || arguments->hosts[1] == NULL)
+      && (arguments->help || arguments->command->is_long))
+    lvsctl_pager_open ();
+  status = run_on_all (arguments);
+  if (!flush_output (status == 0 ? &error : NULL) && status == 0)
+    status = report (NULL, error);
+  return status;
 }

@@ -17,22 +17,22 @@ lvsctl_timeouts_list (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_timeouts_set (LvsctlClient *client, GError **error)
 {
+  static const char *const names[] = { "tcp", "tcp-fin", "udp" };
   GVariant *options = client->arguments->options;
   g_auto (GVariantBuilder) values = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
   g_autoptr (GString) said = g_string_new (NULL);
 
-  for (gsize i = 0; i < g_variant_n_children (options); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autofree char *setting = NULL;
-      g_autofree char *seconds = NULL;
-      g_autoptr (GVariant) value = NULL;
-      const char *name;
+      g_autofree char *setting = g_strconcat ("timeout.", names[i], NULL);
+      g_autofree char *text = NULL;
+      guint32 seconds;
 
-      g_variant_get_child (options, i, "{&sv}", &name, &value);
-      setting = g_strconcat ("timeout.", name, NULL);
-      seconds = g_strdup_printf ("%" G_GUINT32_FORMAT, g_variant_get_uint32 (value));
-      g_variant_builder_add (&values, "{ss}", setting, seconds);
-      g_string_append_printf (said, "%s%s %s", said->len > 0 ? ", " : "", name, seconds);
+      if (!g_variant_lookup (options, names[i], "u", &seconds))
+        continue;
+      text = g_strdup_printf ("%" G_GUINT32_FORMAT, seconds);
+      g_variant_builder_add (&values, "{ss}", setting, text);
+      g_string_append_printf (said, "%s%s %s", said->len > 0 ? ", " : "", names[i], text);
     }
   if (said->len == 0)
     {

@@ -134,10 +134,12 @@ show_plainly (Top *top)
   if (top->failure != NULL)
     return;
   if (top->client->arguments->json)
-    text = lvsctl_json_format_line (lvsctl_statistics_to_json (&top->overview));
+    lvsctl_json_print_line (lvsctl_statistics_to_json (&top->overview));
   else
-    text = lvsctl_top_draw (&top->overview, top->order, lvsctl_terminal_columns (), 0, FALSE);
-  lvsctl_terminal_print (text);
+    {
+      text = lvsctl_top_draw (&top->overview, top->order, lvsctl_terminal_columns (), 0, FALSE);
+      lvsctl_terminal_print (text);
+    }
   fflush (stdout);
 }
 

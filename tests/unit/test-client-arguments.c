@@ -24,6 +24,12 @@ describe (const LvsctlArguments *arguments)
     g_string_append_printf (text, " %s", fields);
   if (g_variant_n_children (arguments->options) > 0)
     g_string_append_printf (text, " + %s", options);
+  if (arguments->hosts != NULL)
+    {
+      g_autofree char *hosts = g_strjoinv (",", arguments->hosts);
+
+      g_string_append_printf (text, " on %s", hosts);
+    }
   g_string_append (text, arguments->json ? " json" : "");
   g_string_append (text, arguments->terse ? " terse" : "");
   g_string_append (text, arguments->force ? " force" : "");
@@ -119,6 +125,10 @@ static const struct
   { "connections --client 192.0.2.0/24 --state ESTABLISHED --group destination", "connections + {'client': <'192.0.2.0/24'>, 'state': <'ESTABLISHED'>, 'group': <'destination'>}" },
   { "service list --columns name,key --sort -connections", "service list + {'columns': <'name,key'>, 'sort': <'-connections'>}" },
   { "list --terse", "list terse" },
+  { "top --interval 5 --count 3", "top + {'interval': <uint32 5>, 'count': <uint32 3>}" },
+  { "service delete web --dry-run", "service delete <web> + {'dry-run': <true>}" },
+  { "-H node2,root@node3 role add 192.0.2.1", "role add <192.0.2.1> on node2,root@node3" },
+  { "--host=node2 list", "list on node2" },
   { "connections --destination 192.0.2.7:80", "connections + {'destination': <'192.0.2.7:80'>}" },
   /* options: where they stand, how they are written */
   { "service add web tcp/192.0.2.1:80 --scheduler rr", "service add <web> <tcp/192.0.2.1:80> {'scheduler': <'rr'>}" },
@@ -259,6 +269,13 @@ static const struct
   { "connections --limit 0", "--limit: '0' must be a number from 1 to 100000" },
   { "connections --destination node2", "--destination: destination node2: 'node2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
   { "vip add 192.0.2.1 --interface averyveryverylongname", "--interface: 'averyveryverylongname' must be 1 to 15 printable characters without white space or any of []=\"'\\" },
+  { "top --interval 0", "--interval: '0' must be a number from 1 to 3600" },
+  { "connections --client node2", "--client: address node2: 'node2' is not an IP address; write it like 192.0.2.1 or 2001:db8::1" },
+  { "list -H", "--host needs a value: --host [USER@]HOST[,…]; see 'lvsctl list --help'" },
+  { "list -H node2,,node3", "--host: '' is not a host; write it like node2 or root@192.0.2.2; see 'lvsctl list --help'" },
+  { "list --host=-oProxyCommand=x", "--host: '-oProxyCommand=x' is not a host; write it like node2 or root@192.0.2.2; see 'lvsctl list --help'" },
+  { "-H node2 ipvsadm -Ln", "--host does not go with the command line of ipvsadm; see 'lvsctl ipvsadm --help'" },
+  { "rs set web 192.0.2.7 --dry-run", "destination edit: nothing to change; name what is to be different\nUsage: lvsctl destination edit SERVICE ADDRESS[:PORT] [OPTION]…" },
   /* options: together */
   { "rs set web 192.0.2.7 --runtime 0 --no-runtime", "--runtime and --no-runtime exclude each other; see 'lvsctl destination edit --help'" },
   { "rs set web 192.0.2.7 --reason x", "--reason goes with --runtime only; see 'lvsctl destination edit --help'" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "client/address.h"
 #include "client/arguments.h"
@@ -14,6 +15,7 @@
 #include "client/statistics.h"
 #include "client/status.h"
 #include "client/sync.h"
+#include "client/top.h"
 #include "client/tree.h"
 
 #define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
@@ -416,6 +418,23 @@ test_overview_has_the_columns_that_are_asked_for (void)
 }
 
 static void
+test_top_fits_the_terminal (void)
+{
+  g_auto (LvsctlOverview) overview = make_overview ();
+  g_autofree char *picture = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  overview.condition.state = g_strdup ("clean");
+  picture = lvsctl_top_draw (&overview, "-active", 60, 5, FALSE);
+  lines = g_strsplit (picture, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 5); /* 4, and nothing behind the last end of line */
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_assert_cmpuint (lvsctl_terminal_width (lines[i]), <=, 60);
+  g_assert_nonnull (strstr (lines[0], "  clean  services 3, destinations 4  by -active"));
+  g_assert_true (g_str_has_prefix (lines[3], "      -> 192.0.2.11:"));
+}
+
+static void
 test_rates_take_few_columns (void)
 {
   static const struct
@@ -538,6 +557,7 @@ main (int argc, char **argv)
   g_test_add_func ("/listing/overview-is-a-tree", test_overview_is_a_tree);
   g_test_add_func ("/listing/overview-has-the-columns-that-are-asked-for",
                    test_overview_has_the_columns_that_are_asked_for);
+  g_test_add_func ("/listing/top-fits-the-terminal", test_top_fits_the_terminal);
   g_test_add_func ("/listing/rates-take-few-columns", test_rates_take_few_columns);
   g_test_add_func ("/listing/condition-is-told-in-few-words", test_condition_is_told_in_few_words);
   g_test_add_func ("/listing/overview-of-nothing", test_overview_of_nothing);
