@@ -16,6 +16,10 @@ ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 OF_SCDOC = re.compile(r"WARNING: skipping paragraph macro")
 
 
+# Sections with options of verbs of several sections.
+FOR_SEVERAL = ("LISTINGS", "DRY RUNS")
+
+
 def run(*command: str) -> str:
     return subprocess.run(command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           text=True, encoding="utf-8", check=True).stdout
@@ -65,7 +69,7 @@ class Check:
             self.missing.append(what)
 
     def options(self, terms: list[str], section: str | None, where: str) -> None:
-        have = [term for name in self.page.sections if section in (None, name) or name == "LISTINGS"
+        have = [term for name in self.page.sections if section in (None, name) or name in FOR_SEVERAL
                 for term in self.page.terms(name)]
         for term in terms:
             self.expect(term in have, f"{where}: option {term}")
