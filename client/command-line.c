@@ -8,6 +8,9 @@
 #include "option.h"
 #include "spelling.h"
 
+/* The letters that ipvsadm's command lines begin with. */
+#define IPVSADM_COMMANDS "AEDCRSaedLlZ"
+
 static void
 clear_given (gpointer data)
 {
@@ -83,15 +86,18 @@ static gboolean
 take_first_word (LvsctlCommandLine *line, const char *word, GError **error)
 {
   const char *first = lvsctl_spelling_match (lvsctl_first_words, word);
+  const char *meant;
   g_autofree char *what = NULL;
 
   if (!check_noun_first (word, error))
     return FALSE;
   if (first == NULL)
     {
+      meant = lvsctl_spelling_translate (word);
       what = g_strdup_printf (_ ("unknown command '%s'"), word);
-      return lvsctl_command_line_refuse (line, what,
-                                         lvsctl_spelling_suggest (lvsctl_first_words, word), error);
+      return lvsctl_command_line_refuse (
+          line, what, meant != NULL ? meant : lvsctl_spelling_suggest (lvsctl_first_words, word),
+          error);
     }
   if (lvsctl_command_is_noun (first))
     line->noun = first;
@@ -151,6 +157,9 @@ lvsctl_command_line_refuse_option (const LvsctlCommandLine *line, const char *ty
     suggestion = lvsctl_options_suggest (line->options, name);
   if (suggestion != NULL)
     meant = g_strconcat ("--", suggestion, NULL);
+  else if (line->noun == NULL && line->command == NULL && typed[1] != '-'
+           && strchr (IPVSADM_COMMANDS, typed[1]) != NULL)
+    meant = g_strconcat ("lvsctl ipvsadm ", typed, NULL);
   if (line->command == NULL)
     what = g_strdup_printf (_ ("unknown option '%s'"), typed);
   else

@@ -12,6 +12,7 @@
 #include "help.h"
 #include "json.h"
 #include "plan.h"
+#include "resolution.h"
 #include "terminal.h"
 
 static gboolean
@@ -36,6 +37,27 @@ print_version (void)
   return TRUE;
 }
 
+/* A service that was named by its address alone becomes the one that is there on this machine. */
+static gboolean
+resolve_services (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+
+  for (guint i = 0; i < LVSCTL_OPERANDS_MAX; i++)
+    for (guint j = 0; arguments->command->operands[i].type == LVSCTL_OPERAND_SERVICE
+                      && arguments->operands[i] != NULL && arguments->operands[i][j] != NULL;
+         j++)
+      {
+        char *named = lvsctl_resolution_of_service (client, arguments->operands[i][j], error);
+
+        if (named == NULL)
+          return FALSE;
+        g_free (arguments->operands[i][j]);
+        arguments->operands[i][j] = named;
+      }
+  return TRUE;
+}
+
 static gboolean
 run_command (LvsctlClient *client, GError **error)
 {
@@ -45,6 +67,8 @@ run_command (LvsctlClient *client, GError **error)
     return print_version ();
   if (arguments->help)
     return print_help (arguments);
+  if (!resolve_services (client, error))
+    return FALSE;
   if (arguments->command->rehearse != NULL && lvsctl_plan_is_dry (client))
     return arguments->command->rehearse (client, error);
   return arguments->command->run (client, error);

@@ -183,6 +183,12 @@ static const struct
   /* words */
   { "servce", "unknown command 'servce'; did you mean 'service'? (see 'lvsctl --help')" },
   { "frobnicate", "unknown command 'frobnicate'; see 'lvsctl --help'" },
+  { "flush", "unknown command 'flush'; did you mean 'clear'? (see 'lvsctl --help')" },
+  { "save", "unknown command 'save'; did you mean 'export'? (see 'lvsctl --help')" },
+  { "virtual_server 192.0.2.1 80", "unknown command 'virtual_server'; did you mean 'service'? (see 'lvsctl --help')" },
+  { "drain web 192.0.2.7", "unknown command 'drain'; did you mean 'destination edit SERVICE ADDRESS --weight 0'? (see 'lvsctl --help')" },
+  { "-Ln", "unknown option '-L'; did you mean 'lvsctl ipvsadm -L'? (see 'lvsctl --help')" },
+  { "-A -t 192.0.2.1:80", "unknown option '-A'; did you mean 'lvsctl ipvsadm -A'? (see 'lvsctl --help')" },
   { "''", "unknown command ''; see 'lvsctl --help'" },
   { "add service web", "'add' is a verb, and the noun comes before it: lvsctl service|destination|address|role add" },
   { "del web", "'del' is a verb, and the noun comes before it: lvsctl service|destination|address|role delete" },

@@ -4,7 +4,9 @@
 #include "client/connections.h"
 #include "client/destination.h"
 #include "client/exit-status.h"
+#include "client/resolution.h"
 #include "client/selection.h"
+#include "client/service.h"
 
 #define NOTHING "(uint64 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
 
@@ -169,6 +171,44 @@ test_connections_are_counted_by_group (void)
   g_assert_null (lvsctl_connection_groups_find ("colour"));
 }
 
+static void
+test_address_stands_for_the_only_service_there (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *service; /* or NULL and */
+    const char *message;
+  } cases[] = {
+    { "web", "web", NULL },
+    { "192.0.2.100:80", "tcp/192.0.2.100:80", NULL },
+    { "192.0.2.100", NULL,
+      "'192.0.2.100' may be several services; name one of tcp/192.0.2.100:80, "
+      "udp/192.0.2.100:53" },
+    { "192.0.2.101", "tcp/192.0.2.101:22", NULL },
+    { "2001:DB8::1", "tcp/[2001:db8::1]:80", NULL },
+    { "192.0.2.102", "192.0.2.102", NULL },
+    { "192.0.2.103", "192.0.2.103", NULL },
+  };
+  g_autoptr (GPtrArray) rows =
+      parse_rows (&lvsctl_service_listing,
+                  "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                  " ('dns', 'udp/192.0.2.100:53', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                  " ('six', 'tcp/[2001:db8::1]:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                  " ('mark', 'fwmark/5', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                  " ('192.0.2.103', 'tcp/192.0.2.104:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                  " ('', 'tcp/192.0.2.101:22', 'rr', 'foreign', @a{sv} {}, " NOTHING ")]");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *service = lvsctl_resolution_choose (rows, cases[i].text, &error);
+
+      g_assert_cmpstr (service, ==, cases[i].service);
+      g_assert_cmpstr (error != NULL ? error->message : NULL, ==, cases[i].message);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,5 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/selection/unknown-columns-are-named", test_unknown_columns_are_named);
   g_test_add_func ("/selection/connections-are-counted-by-group",
                    test_connections_are_counted_by_group);
+  g_test_add_func ("/selection/address-stands-for-the-only-service-there",
+                   test_address_stands_for_the_only_service_there);
   return g_test_run ();
 }

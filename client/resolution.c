@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "resolution.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "exit-status.h"
+#include "model/key.h"
+#include "service.h"
+
+static gboolean
+listens_on (const char *key_text, const LvsdEndpoint *wanted, gboolean has_port)
+{
+  LvsdServiceKey key;
+
+  return lvsd_service_key_parse (key_text, &key, NULL) && key.fwmark == 0
+         && lvsd_address_compare (&key.endpoint.address, &wanted->address) == 0
+         && (!has_port || key.endpoint.port == wanted->port);
+}
+
+/* A name may look like an address, and goes before one. */
+char *
+lvsctl_resolution_choose (GPtrArray *rows, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  LvsdEndpoint endpoint;
+  gboolean has_port;
+
+  if (!lvsd_endpoint_parse (text, &endpoint, &has_port, NULL))
+    return g_strdup (text);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const char *name;
+      const char *key;
+
+      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
+      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
+      if (g_str_equal (name, text))
+        return g_strdup (text);
+      if (listens_on (key, &endpoint, has_port))
+        g_ptr_array_add (found, (gpointer) key);
+    }
+  if (found->len <= 1)
+    return g_strdup (found->len == 1 ? found->pdata[0] : text);
+  g_ptr_array_add (found, NULL);
+  {
+    g_autofree char *all = g_strjoinv (", ", (char **) found->pdata);
+
+    g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE,
+                 _ ("'%s' may be several services; name one of %s"), text, all);
+  }
+  return NULL;
+}
+
+char *
+lvsctl_resolution_of_service (LvsctlClient *client, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  LvsdEndpoint endpoint;
+  gboolean has_port;
+
+  if (!lvsd_endpoint_parse (text, &endpoint, &has_port, NULL))
+    return g_strdup (text);
+  rows = lvsctl_listing_fetch (client, &lvsctl_service_listing, NULL, NULL, error);
+  return rows != NULL ? lvsctl_resolution_choose (rows, text, error) : NULL;
+}
