@@ -234,7 +234,8 @@ say_runtime (LvsctlClient *client)
 {
   guint32 weight;
 
-  if (g_variant_lookup (client->arguments->options, "runtime", "u", &weight))
+  if (!client->arguments->json
+      && g_variant_lookup (client->arguments->options, "runtime", "u", &weight))
     lvsctl_client_say (client, _ ("The weight for now would be %" G_GUINT32_FORMAT "."), weight);
 }
 

@@ -17,8 +17,6 @@
 #include "terminal.h"
 #include "tree.h"
 
-#define COLUMNS                                                                                    \
-  "name,key,weight,active,inactive,connection-rate,byte-rate-in,byte-rate-out,connections,state"
 #define PRESET_INTERVAL 2 /* seconds; what the kernel's own rates are of */
 #define PRESET_ORDER "-connection-rate"
 
@@ -44,6 +42,28 @@ typedef struct
 /* What the key 's' goes through. */
 static const char *const orders[] = { "-connection-rate", "-byte-rate-in", "-byte-rate-out",
                                       "-connections",     "-active",       "name" };
+
+/* What is shown on terminals of at least so many columns. */
+static const struct
+{
+  guint least;
+  const char *columns;
+} views[] = {
+  { 100, "name,key,weight,active,inactive,connection-rate,byte-rate-in,byte-rate-out,connections,"
+         "state" },
+  { 72, "name,key,active,inactive,connection-rate,byte-rate-in,byte-rate-out,state" },
+  { 0, "name,key,active,connection-rate,byte-rate-in,byte-rate-out" },
+};
+
+static const char *
+choose_view (guint columns)
+{
+  gsize i = 0;
+
+  while (columns != 0 && columns < views[i].least)
+    i++;
+  return views[i].columns;
+}
 
 static gboolean
 fetch (Top *top, GError **error)
@@ -87,7 +107,7 @@ lvsctl_top_draw (const LvsctlOverview *overview,
 
   lvsctl_selection_sort (&lvsctl_service_listing, order, overview->services);
   lvsctl_selection_sort (&lvsctl_destination_listing, order, overview->destinations);
-  table = lvsctl_tree_build (overview, COLUMNS);
+  table = lvsctl_tree_build (overview, choose_view (columns));
   lvsctl_table_set_width (table, columns);
   text = lvsctl_table_format (table, TRUE, color);
   if (columns > 0)
