@@ -107,7 +107,7 @@ def failing(node: Machine, call: str, fault: str, options: str = "") -> contextl
 # The start of a netlink message that changes something: IPVS_CMD_NEW_SERVICE and its like, an address, a link or a route. With an
 # unfinished service of IPv6 and mark lvsd only asks whether there is such a scheduler.
 PROBE = r'(?!\\x01\S*\\x06\\x00\\x01\\x00\\x0a\\x00\\x00\\x00\\x08)'
-WRITE = re.compile(rf'sendmsg\(.*nlmsg_type=(IPVS[^"]*"{PROBE}\\x0[1235679]|RTM_(NEW|DEL)ADDR|0x1[45] |RTM_NEWLINK|RTM_NEWROUTE|0x18 )')
+WRITE = re.compile(rf'sendmsg\(.*nlmsg_type=(IPVS[^"]*"{PROBE}\\x(?:0[1235679ac]|1[01])|RTM_(NEW|DEL)ADDR|0x1[45] |RTM_NEWLINK|RTM_NEWROUTE|0x18 )')
 
 
 def sent(trace: str) -> list[bool]:
@@ -186,7 +186,7 @@ class Netlink:
         self.family = int(node.run("modprobe ip_vs; python3 -", stdin=FAMILY_ID).stdout)
         node.run("modprobe nlmon; ip link show nlmon0 >/dev/null 2>&1 || ip link add nlmon0 type nlmon; "
                  "ip link set nlmon0 up")
-        self.dump = node.start(f"exec tcpdump -U -B 32768 -s 4096 -i nlmon0 -w {self.FILE}")
+        self.dump = node.start(f"exec tcpdump -U -B 32768 -s 256 -i nlmon0 -w {self.FILE}")
         self.dump.wait_for("listening on")
 
     def writes(self) -> list[str]:

@@ -49,7 +49,8 @@ class Background:
                                 f"“{text}” in the output of “{self.command}”")
 
     def running(self) -> bool:
-        return self.machine.try_run(f"kill -0 {self.pid}").status == 0
+        """Not if it has only not been waited for, as the agent does when it is stopped."""
+        return self.machine.try_run(f"grep -q '^State:.[^ZX]' /proc/{self.pid}/status").status == 0
 
     def stop(self, number: int = signal.SIGTERM) -> str:
         """End it; everything it has printed."""

@@ -171,3 +171,11 @@ def pytest_runtest_makereport(item, call):
             report.sections.append((f"machine {machine.name}", last + journal))
         except LabError as problem:
             report.sections.append((f"machine {machine.name}", f"{problem}\nconsole:\n{machine.console}"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures that tests have come to, also those of tests that passed."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(value)

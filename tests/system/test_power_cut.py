@@ -1,12 +1,18 @@
 """What lvsd has acknowledged survives a power cut at that very moment."""
+import os
+import random
 import time
 
 import pytest
 
-from machines import views
+from machines import churn, soak, views
+from machines.churn import Client
 from machines.network import Network
 
-ROUNDS = 3
+ROUNDS, CUTS, CLIENTS = 3, 50, 3
+SEED = int(os.environ.get("LVSD_SEED", random.randrange(1 << 32)))
+# How many changes a client may be ahead of what was read of it last.
+AHEAD = 1000
 
 
 @pytest.fixture
@@ -54,3 +60,37 @@ def test_every_acknowledged_service_of_a_busy_moment_is_there(cuttable):
     time.sleep(0.5)
     acknowledged = {key(int(number)) for number in adding.output().split()}
     assert acknowledged <= keys_after_a_cut(cuttable)
+
+
+def state_after(client: Client, seed: str, least: int, found: churn.Model) -> churn.Model:
+    """What the client has after so many of its changes or more, which is what was found; without failures its seed tells."""
+    ahead = Client(client.number, seed, client.model)
+    for count in range(least + AHEAD):
+        if count >= least and ahead.model == found:
+            return ahead.model
+        ahead.model = ahead.next()[2]
+    raise AssertionError(f"client {client.number}, seed {seed}: after {least} changes from {client.model} there is {found}")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_fifty_cuts_at_random_moments_lose_nothing_that_was_acknowledged(cuttable, record_property):
+    print(f"seed {SEED}")
+    chance, total = random.Random(SEED), 0
+    clients = [Client(number, "", {}) for number in range(CLIENTS)]
+    for cut in range(CUTS):
+        seed = f"{SEED} {cut}"
+        soak.install(cuttable)
+        running = [soak.start(cuttable, client, seed, failing=False) for client in clients]
+        cuttable.eventually(lambda running=running: all(soak.acknowledged(one) for one in running), 60)
+        time.sleep(chance.uniform(0, 3))
+        least = [soak.acknowledged(one) for one in running]
+        assert not any("refused" in one.output() for one in running)
+        cuttable.power_cut()
+        cuttable.boot()
+        export = cuttable.run("lvsctl export").stdout
+        for client, count in zip(clients, least, strict=True):
+            client.model = state_after(client, seed, count, churn.read(export, client.number))
+        assert not list(soak.differences(cuttable, clients))
+        total += sum(least)
+    record_property("figures", f"{CUTS} power cuts, seed {SEED}: {total} acknowledged changes, none lost")
