@@ -132,8 +132,8 @@ say_added (LvsctlClient *client, const char *path)
   if (properties != NULL && g_variant_dict_lookup (properties, "Address", "&s", &address)
       && g_variant_dict_lookup (properties, "PrefixLength", "u", &length)
       && g_variant_dict_lookup (properties, "Interface", "&s", &interface))
-    lvsctl_client_say (client, _ ("Added address %s/%" G_GUINT32_FORMAT " on %s%s."), address,
-                       length, interface, state);
+    lvsctl_client_say (client, _ ("Added address %s/%u on %s%s."), address, length, interface,
+                       state);
   else
     lvsctl_client_say (client, _ ("Added address %s."),
                        lvsctl_arguments_operand (client->arguments, 0));

@@ -155,8 +155,8 @@ lvsctl_reconcile (LvsctlClient *client, GError **error)
     lvsctl_client_say (client, _ ("The kernel is as it was declared; nothing was written."));
   else
     lvsctl_client_say (client,
-                       ngettext ("Repaired the kernel with %" G_GUINT32_FORMAT " write.",
-                                 "Repaired the kernel with %" G_GUINT32_FORMAT " writes.", writes),
+                       ngettext ("Repaired the kernel with %u write.",
+                                 "Repaired the kernel with %u writes.", writes),
                        writes);
   return TRUE;
 }

@@ -307,8 +307,8 @@ check_encoding (const char *const *argv, GError **error)
   for (gsize i = 0; argv[i] != NULL; i++)
     if (!g_utf8_validate (argv[i], -1, NULL))
       {
-        g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE,
-                     _ ("argument %" G_GSIZE_FORMAT " is not valid UTF-8"), i + 1);
+        g_set_error (error, LVSCTL_ERROR, LVSCTL_ERROR_USAGE, _ ("argument %zu is not valid UTF-8"),
+                     i + 1);
         return FALSE;
       }
   return TRUE;

@@ -54,7 +54,7 @@ format_runtime (GVariant *row)
   g_variant_lookup (runtime, "since", "x", &since);
   date = g_date_time_new_from_unix_local (since);
   since_text = date != NULL ? g_date_time_format (date, "%F %T") : NULL;
-  return g_strdup_printf (_ ("%" G_GUINT32_FORMAT ", set by %s since %s%s%s"), weight, owner,
+  return g_strdup_printf (_ ("%u, set by %s since %s%s%s"), weight, owner,
                           since_text != NULL ? since_text : "?", reason[0] != '\0' ? ": " : "",
                           reason);
 }
@@ -71,10 +71,8 @@ format_weight (GVariant *row)
   if (weight == effective)
     return g_strdup_printf ("%" G_GUINT32_FORMAT, weight);
   if (runtime != NULL)
-    return g_strdup_printf (_ ("%" G_GUINT32_FORMAT " (runtime %" G_GUINT32_FORMAT ")"), weight,
-                            effective);
-  return g_strdup_printf (_ ("%" G_GUINT32_FORMAT " (in effect %" G_GUINT32_FORMAT ")"), weight,
-                          effective);
+    return g_strdup_printf (_ ("%u (runtime %u)"), weight, effective);
+  return g_strdup_printf (_ ("%u (in effect %u)"), weight, effective);
 }
 
 static char *
@@ -242,13 +240,11 @@ say_added (LvsctlClient *client, const char *const *paths)
       || !g_variant_dict_lookup (properties, "Weight", "u", &weight))
     lvsctl_client_say (client, ngettext ("Added %u destination.", "Added %u destinations.", n), n);
   else if (n == 1)
-    lvsctl_client_say (client,
-                       _ ("Added destination %s to service %s (%s, weight %" G_GUINT32_FORMAT ")."),
-                       endpoint, service, method, weight);
+    lvsctl_client_say (client, _ ("Added destination %s to service %s (%s, weight %u)."), endpoint,
+                       service, method, weight);
   else
-    lvsctl_client_say (
-        client, _ ("Added %u destinations to service %s (%s, weight %" G_GUINT32_FORMAT ")."), n,
-        service, method, weight);
+    lvsctl_client_say (client, _ ("Added %u destinations to service %s (%s, weight %u)."), n,
+                       service, method, weight);
 }
 
 gboolean
@@ -307,7 +303,7 @@ describe_edit (const LvsctlArguments *arguments)
   guint32 weight;
 
   if (g_variant_lookup (arguments->options, "runtime", "u", &weight))
-    return g_strdup_printf (_ ("%s%sweight %" G_GUINT32_FORMAT " for now"), fields, comma, weight);
+    return g_strdup_printf (_ ("%s%sweight %u for now"), fields, comma, weight);
   if (g_variant_lookup (arguments->options, "no-runtime", "b", NULL))
     return g_strdup_printf (_ ("%s%sweight as configured"), fields, comma);
   return g_steal_pointer (&fields);

@@ -2,6 +2,7 @@
 #include "monitor.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "dbus/names.h"
@@ -204,10 +205,8 @@ describe_node (const LvsctlEvent *event)
   g_variant_lookup (event->fields, "added", "u", &counts[0]);
   g_variant_lookup (event->fields, "changed", "u", &counts[1]);
   g_variant_lookup (event->fields, "removed", "u", &counts[2]);
-  return g_strdup_printf (_ ("change %" G_GUINT64_FORMAT ": %" G_GUINT32_FORMAT
-                             " added, %" G_GUINT32_FORMAT " changed, %" G_GUINT32_FORMAT
-                             " removed"),
-                          generation, counts[0], counts[1], counts[2]);
+  return g_strdup_printf (_ ("change %" PRIu64 ": %u added, %u changed, %u removed"), generation,
+                          counts[0], counts[1], counts[2]);
 }
 
 char *

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -334,7 +335,7 @@ check_format (JsonNode *node, const LvsctlPlace *place, GError **error)
   if (format <= LVSD_DOCUMENT_FORMAT)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
-               _ ("format %" G_GINT64_FORMAT " is of a newer lvsd, and this one reads up to %d; "
+               _ ("format %" PRId64 " is of a newer lvsd, and this one reads up to %d; "
                   "use the newer one"),
                format, LVSD_DOCUMENT_FORMAT);
   return lvsctl_place_prefix (place, error);

@@ -138,15 +138,10 @@ lvsctl_plan_say_done (LvsctlClient *client, const char *done, GVariant *result)
   g_variant_lookup (result, "changed", "u", &changed);
   g_variant_lookup (result, "removed", "u", &removed);
   g_variant_lookup (result, "unchanged", "u", &unchanged);
-  lvsctl_client_say (client,
-                     _ ("%s: %" G_GUINT32_FORMAT " added, %" G_GUINT32_FORMAT
-                        " changed, %" G_GUINT32_FORMAT " removed, %" G_GUINT32_FORMAT
-                        " unchanged."),
-                     done, added, changed, removed, unchanged);
+  lvsctl_client_say (client, _ ("%s: %u added, %u changed, %u removed, %u unchanged."), done, added,
+                     changed, removed, unchanged);
   if (g_variant_lookup (result, "generation", "t", NULL)
       && g_variant_lookup (client->arguments->options, "confirm", "u", &seconds))
-    lvsctl_client_say (client,
-                       _ ("It is taken back in %" G_GUINT32_FORMAT
-                          " seconds unless you type 'lvsctl confirm'."),
-                       seconds);
+    lvsctl_client_say (
+        client, _ ("It is taken back in %u seconds unless you type 'lvsctl confirm'."), seconds);
 }

@@ -210,7 +210,7 @@ lvsctl_reading_check_text (const char *file, const char *text, gsize length, GEr
 
   if (length > LARGEST_TEXT)
     return lvsctl_place_refuse (&place, error,
-                                _ ("the text is larger than %" G_GSIZE_FORMAT " MiB, which is more "
+                                _ ("the text is larger than %zu MiB, which is more "
                                    "than it can be; split it, or apply the native format"),
                                 LARGEST_TEXT / (1024 * 1024));
   for (gsize i = 0; i < length; i++, place.column++)

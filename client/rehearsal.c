@@ -236,7 +236,7 @@ say_runtime (LvsctlClient *client)
 
   if (!client->arguments->json
       && g_variant_lookup (client->arguments->options, "runtime", "u", &weight))
-    lvsctl_client_say (client, _ ("The weight for now would be %" G_GUINT32_FORMAT "."), weight);
+    lvsctl_client_say (client, _ ("The weight for now would be %u."), weight);
 }
 
 gboolean

@@ -102,8 +102,7 @@ char *
 lvsctl_condition_describe (const LvsctlCondition *condition)
 {
   if (g_str_equal (condition->state, PENDING))
-    return g_strdup_printf (_ ("confirm pending in %" G_GUINT32_FORMAT " s"),
-                            condition->confirm_seconds);
+    return g_strdup_printf (_ ("confirm pending in %u s"), condition->confirm_seconds);
   if (g_str_equal (condition->state, "degraded"))
     return g_strdup (_ ("degraded"));
   if (g_str_equal (condition->state, "clean"))

@@ -168,8 +168,7 @@ describe_scheduler (GVariant *row)
   if (flags[0] != '\0')
     g_string_append_printf (text, " %s", flags);
   if (g_variant_get_uint32 (persistence) > 0)
-    g_string_append_printf (text, _ (" persistent %" G_GUINT32_FORMAT),
-                            g_variant_get_uint32 (persistence));
+    g_string_append_printf (text, _ (" persistent %u"), g_variant_get_uint32 (persistence));
   if (g_variant_is_of_type (one_packet, G_VARIANT_TYPE_BOOLEAN)
       && g_variant_get_boolean (one_packet))
     g_string_append (text, _ (" one-packet"));

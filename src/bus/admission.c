@@ -353,10 +353,9 @@ identify (Admission *admission)
 static void
 refuse_size (Admission *admission)
 {
-  refuse (admission,
-          g_error_new (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-                       _ ("%s: the arguments are too large; at most %" G_GSIZE_FORMAT " bytes"),
-                       admission->request->call->name, MAX_UNASKED_SIZE));
+  refuse (admission, g_error_new (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+                                  _ ("%s: the arguments are too large; at most %zu bytes"),
+                                  admission->request->call->name, MAX_UNASKED_SIZE));
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "bus/configuration.h"
 #include "bus/handlers.h"
@@ -18,8 +19,7 @@ take_number (LvsdRequest *request, guint32 *ret_number, GError **error)
       return TRUE;
     }
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-               _ ("there is no generation %" G_GUINT64_FORMAT
-                  "; 'history' lists those that are kept"),
+               _ ("there is no generation %" PRIu64 "; 'history' lists those that are kept"),
                number);
   return FALSE;
 }

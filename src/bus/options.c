@@ -91,8 +91,8 @@ lvsd_options_check_count (const char *name, GVariant *members, gsize maximum, GE
 {
   if (g_variant_n_children (members) <= maximum)
     return TRUE;
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-               _ ("%s: at most %" G_GSIZE_FORMAT " in one call"), name, maximum);
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED, _ ("%s: at most %zu in one call"),
+               name, maximum);
   return FALSE;
 }
 

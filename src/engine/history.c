@@ -2,6 +2,7 @@
 #include "engine/history.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <time.h>
 
 #include "model/error.h"
@@ -98,7 +99,7 @@ lvsd_history_allows (const LvsdNode *node, const LvsdChange *change, GError **er
       || answers (lvsd_history_draft (change)))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-               _ ("generation %u waits to be confirmed, for another %" G_GINT64_FORMAT
+               _ ("generation %u waits to be confirmed, for another %" PRId64
                   " seconds; until then nothing else is changed: 'confirm' keeps it, 'rollback' "
                   "goes back at once"),
                pending->number, seconds);

@@ -2,6 +2,7 @@
 #include "engine/inspection.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "engine/history.h"
 #include "engine/problem.h"
@@ -248,8 +249,8 @@ inspect_pending (Inspection *inspection)
 
   if (pending == NULL)
     return;
-  message = g_strdup_printf (
-      _ ("is taken back in %" G_GINT64_FORMAT " seconds unless it is confirmed"), seconds);
+  message =
+      g_strdup_printf (_ ("is taken back in %" PRId64 " seconds unless it is confirmed"), seconds);
   add (inspection, FALSE, "generation", id, "confirm-pending", message,
        _ ("'lvsctl confirm' keeps it, 'lvsctl rollback' goes back at once"));
 }

@@ -2,6 +2,7 @@
 #include "document.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "destination.h"
@@ -413,7 +414,7 @@ check_format (const Reader *reader, const Line *line, GError **error)
   if (format <= LVSD_DOCUMENT_FORMAT)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
-               _ ("format %" G_GUINT64_FORMAT " is of a newer lvsd, and this one reads up to %d; "
+               _ ("format %" PRIu64 " is of a newer lvsd, and this one reads up to %d; "
                   "use the newer one"),
                format, LVSD_DOCUMENT_FORMAT);
   return at_line (reader, line, NULL, error);

@@ -2,6 +2,7 @@
 #include "field.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "error.h"
@@ -129,8 +130,7 @@ set_number (const LvsdField *field, gpointer record, guint64 number, GError **er
   if (number < field->minimum || number > field->maximum)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("%s: %" G_GUINT64_FORMAT " is out of range; it goes from %" G_GUINT64_FORMAT
-                      " to %" G_GUINT64_FORMAT),
+                   _ ("%s: %" PRIu64 " is out of range; it goes from %" PRIu64 " to %" PRIu64),
                    field->name, number, field->minimum, field->maximum);
       return FALSE;
     }
@@ -167,7 +167,7 @@ set_word (const LvsdField *field, gpointer record, const char *text, GError **er
   if (length < field->minimum || length > field->maximum || !fits)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("%s: '%.40s' must be %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                   _ ("%s: '%.40s' must be %" PRIu64 " to %" PRIu64
                       " printable characters without white space or any of []=\"'\\"),
                    field->name, text, field->minimum, field->maximum);
       return FALSE;
@@ -338,8 +338,7 @@ read_unsigned (const LvsdField *field, GVariant *value, guint64 *ret_number, GEr
   if (number < 0)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("%s: %" G_GINT64_FORMAT " is out of range; it goes from %" G_GUINT64_FORMAT
-                      " to %" G_GUINT64_FORMAT),
+                   _ ("%s: %" PRId64 " is out of range; it goes from %" PRIu64 " to %" PRIu64),
                    field->name, number, field->minimum, field->maximum);
       return FALSE;
     }
@@ -511,9 +510,8 @@ lvsd_field_parse (const LvsdField *field, gpointer record, const char *text, GEr
       if (!g_ascii_string_to_unsigned (text, 10, field->minimum, field->maximum, &number, NULL))
         {
           g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                       _ ("%s: '%s' must be a number from %" G_GUINT64_FORMAT
-                          " to %" G_GUINT64_FORMAT),
-                       field->name, text, field->minimum, field->maximum);
+                       _ ("%s: '%s' must be a number from %" PRIu64 " to %" PRIu64), field->name,
+                       text, field->minimum, field->maximum);
           return FALSE;
         }
       put_number (field, record, number);

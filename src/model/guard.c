@@ -2,6 +2,7 @@
 #include "guard.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "error.h"
 
@@ -77,7 +78,7 @@ check_connections (const Guard *guard, const LvsdServiceIdentity *identity, GErr
     return TRUE;
   g_set_error (
       error, LVSD_ERROR, LVSD_ERROR_IN_USE,
-      _ ("service %s: deleting would cut %" G_GUINT64_FORMAT
+      _ ("service %s: deleting would cut %" PRIu64
          " active connections on %u destinations; set their weight to 0 and wait, or force "
          "it"),
       identity->name, connections, busy);
@@ -172,7 +173,7 @@ check_address (const Guard *guard, const LvsdEdit *edit, GError **error)
   if (listeners.first == NULL || (after != NULL && listeners.active == 0))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_IN_USE,
-               _ ("address %s: service %s listens on it, with %" G_GUINT64_FORMAT
+               _ ("address %s: service %s listens on it, with %" PRIu64
                   " active connections; delete the service first, or force it"),
                lvsd_address_format (&before->address, text), listeners.first->identity->name,
                listeners.active);

@@ -2,6 +2,7 @@
 #include "setting-value.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "error.h"
@@ -19,8 +20,8 @@ parse_number (const Range *range, const char *text, gint64 *ret_number, GError *
   if (g_ascii_string_to_signed (text, 10, range->minimum, range->maximum, ret_number, NULL))
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-               _ ("value: '%.40s' must be a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT),
-               text, range->minimum, range->maximum);
+               _ ("value: '%.40s' must be a number from %" PRId64 " to %" PRId64), text,
+               range->minimum, range->maximum);
   return FALSE;
 }
 
@@ -44,8 +45,7 @@ normalize_power (const Range *range, const char *text, GError **error)
   if ((number & (number - 1)) == 0)
     return g_strdup_printf ("%" G_GINT64_FORMAT, number);
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-               _ ("value: %" G_GINT64_FORMAT " is not a power of two, such as 1, 2, 4 or 8"),
-               number);
+               _ ("value: %" PRId64 " is not a power of two, such as 1, 2, 4 or 8"), number);
   return NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "checkpoint.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/error.h"
@@ -74,8 +75,7 @@ parse (GBytes *content, guint64 sequence, GError **error)
   if (g_strstr_len (text, (gssize) MIN (length, 128), line) == NULL)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
-                   _ ("its name says that it is of change %" G_GUINT64_FORMAT
-                      ", and its content does not"),
+                   _ ("its name says that it is of change %" PRIu64 ", and its content does not"),
                    sequence);
       return NULL;
     }

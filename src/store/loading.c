@@ -2,6 +2,7 @@
 #include "loading.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "checkpoint.h"
 #include "model/error.h"
@@ -320,8 +321,7 @@ read_journal (Loader *loader, const File *file, guint64 limit, gsize *offset, GE
         return END_TORN;
       if (record == NULL)
         g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
-                     _ ("the record at byte %" G_GSIZE_FORMAT " is not as it was written"),
-                     *offset);
+                     _ ("the record at byte %zu is not as it was written"), *offset);
       else if (record->type == LVSD_RECORD_CHANGE && record->sequence > limit)
         return END_WHOLE;
       if (record == NULL || !take_record (loader, record, file->number, &here, error))
@@ -353,7 +353,7 @@ give_up_from (Loader *loader, guint i, const char *reason)
       lvsd_directory_name (LVSD_JOURNAL_PREFIX, file_at (loader->journals, i)->number);
 
   explain (loader,
-           _ ("%s/%s is damaged (%s) and was kept aside; the state after change %" G_GUINT64_FORMAT
+           _ ("%s/%s is damaged (%s) and was kept aside; the state after change %" PRIu64
               ", the last good one, was loaded. Compare it with what the kernel holds."),
            loader->directory->path, name, reason, loader->found->sequence);
   /* The first name stays with what the last good state was read from. */

@@ -387,10 +387,10 @@ pack (const LvsdChange *change, GError **error)
 
   if (g_bytes_get_size (payload) <= LVSD_RECORD_MAX)
     return g_steal_pointer (&payload);
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-               _ ("the change is too large to be stored (%" G_GSIZE_FORMAT
-                  " bytes, at most %d); make it in several parts"),
-               g_bytes_get_size (payload), LVSD_RECORD_MAX);
+  g_set_error (
+      error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+      _ ("the change is too large to be stored (%zu bytes, at most %d); make it in several parts"),
+      g_bytes_get_size (payload), LVSD_RECORD_MAX);
   return NULL;
 }
 

@@ -1,7 +1,9 @@
 """Checks of the sources themselves; each is one test that either has nothing to say or fails with what it said."""
 import json
 import os
+import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +14,10 @@ from .project import PLAIN, SOURCE
 WORKERS = max(1, (os.cpu_count() or 2) - 1)
 # Words of the field and of the code that the spelling checker takes for mistakes, and mistakes that tests make on purpose.
 KNOWN_WORDS = "afe,ans,ba,befores,fo,includea,nd,nin,remvoe,sed,servce,shedule,te,wieght"
+
+# A message for people, as gettext's macros mark it.
+MESSAGE = re.compile(r"(?<!\w)(?:_|N_|ngettext) \(")
+XGETTEXT_KEYWORDS = ["--keyword=_", "--keyword=N_"]
 
 
 def sources() -> Iterator[Path]:
@@ -101,9 +107,43 @@ def python() -> str | None:
     return "\n".join(said) or None
 
 
+def potfiles() -> str | None:
+    """Every source with a message in it is listed where the translators' tools look."""
+    listed = {line for line in (SOURCE / "po" / "POTFILES").read_text().splitlines() if not line.startswith("#")}
+    folders = [SOURCE / "src", SOURCE / "client"]
+    found = {str(path.relative_to(SOURCE)) for path in sources() if path.suffix in (".c", ".h")
+             and any(path.is_relative_to(folder) for folder in folders) and MESSAGE.search(path.read_text())}
+    found |= {str(path.relative_to(SOURCE)) for path in sources() if path.suffix == ".policy"}
+    return "\n".join([f"po/POTFILES lacks {name}" for name in sorted(found - listed)]
+                     + [f"po/POTFILES has {name}, which has no message" for name in sorted(listed - found)]) or None
+
+
+def translations() -> str | None:
+    """Each language has every message of today's sources, checked as msgfmt checks, and none that is doubtful."""
+    languages = [line for line in (SOURCE / "po" / "LINGUAS").read_text().splitlines() if line and not line.startswith("#")]
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder, "lvsd.pot")
+        said = _output(["xgettext", "--from-code=UTF-8", "--add-comments=TRANSLATORS", *XGETTEXT_KEYWORDS,
+                        "--files-from=po/POTFILES", f"--output={template}"])
+        for language in languages if said is None else []:
+            said = said or _check_translation(language, template, Path(folder, f"{language}.po"))
+    return said
+
+
+def _check_translation(language: str, template: Path, merged: Path) -> str | None:
+    catalog = f"po/{language}.po"
+    said = _output(["msgmerge", "--quiet", "--no-fuzzy-matching", f"--output-file={merged}", catalog, str(template)]) \
+        or _output(["msgfmt", "--check", "--output-file=/dev/null", catalog])
+    if said is None:
+        counts = subprocess.run(["msgfmt", "--statistics", "--output-file=/dev/null", str(merged)], stderr=subprocess.PIPE,
+                                env={**os.environ, "LC_ALL": "C"}, text=True, check=False).stderr.strip()
+        said = f"{catalog}: {counts}" if "fuzzy" in counts or "untranslated" in counts else None
+    return said
+
+
 LINTS: dict[str, Callable[[], str | None]] = {
     "clang-format": clang_format, "codespell": codespell, "shellcheck": shellcheck, "xmllint": xmllint,
-    "python": python, "clang-tidy": clang_tidy,
+    "python": python, "potfiles": potfiles, "translations": translations, "clang-tidy": clang_tidy,
 }
 # What takes minutes of a processor and finds little.
 LONG_LINTS: dict[str, Callable[[], str | None]] = {"clang-tidy of the tests": clang_tidy_of_tests}
