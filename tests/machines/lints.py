@@ -96,6 +96,28 @@ def xmllint() -> str | None:
                  [path for path in sources() if path.suffix in (".xml", ".policy")])
 
 
+# What mandoc has to say about every page that scdoc makes: it puts a paragraph before everything, it leaves the title
+# as it is written, and it keeps the lines of the source.
+OF_SCDOC = re.compile(r"WARNING: skipping paragraph macro|STYLE: lower case character in document title"
+                      r"|STYLE: input text line longer than 80 bytes")
+
+
+def manual() -> str | None:
+    """Both formatters, over the pages of the plain build."""
+    pages = sorted(str(page) for page in (PLAIN.folder / "data").glob("*.[1-8]"))
+    if not pages:
+        return "there is no manual page: the plain build did not succeed"
+    said = (_output(["mandoc", "-T", "lint", "-W", "style", *pages]) or "").splitlines()
+    wrong = [line for line in said if line and not OF_SCDOC.search(line)]
+    for page in pages:
+        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", page], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+                              env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
+        wrong += [f"{page}: {line}" for line in done.stderr.splitlines()]
+        wrong += [f"{page}: man failed"] if done.returncode else []
+    return "\n".join(wrong) or None
+
+
 def python() -> str | None:
     said = []
     for path in sources():
@@ -143,7 +165,7 @@ def _check_translation(language: str, template: Path, merged: Path) -> str | Non
 
 LINTS: dict[str, Callable[[], str | None]] = {
     "clang-format": clang_format, "codespell": codespell, "shellcheck": shellcheck, "xmllint": xmllint,
-    "python": python, "potfiles": potfiles, "translations": translations, "clang-tidy": clang_tidy,
+    "manual": manual, "python": python, "potfiles": potfiles, "translations": translations, "clang-tidy": clang_tidy,
 }
 # What takes minutes of a processor and finds little.
 LONG_LINTS: dict[str, Callable[[], str | None]] = {"clang-tidy of the tests": clang_tidy_of_tests}

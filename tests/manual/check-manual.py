@@ -1,20 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Checks that lvsctl(1) has all that lvsctl's help shows, and that the formatter has nothing to say.
+"""Checks that lvsctl(1) has all that lvsctl's help shows.
 
 check-manual.py LVSCTL EXIT-STATUS.H PAGE...
 """
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
-# scdoc puts a paragraph before everything, also where it has no effect.
-OF_SCDOC = re.compile(r"WARNING: skipping paragraph macro")
-
 
 # Sections with options of verbs of several sections.
 FOR_SEVERAL = ("LISTINGS", "DRY RUNS")
@@ -119,22 +115,6 @@ class Check:
             self.expect(number in self.page.terms("EXIT STATUS"), f"exit status {number}")
 
 
-def lint(page: str) -> list[str]:
-    """What mandoc, or man where there is no mandoc, finds wrong with a page."""
-    if shutil.which("mandoc"):
-        command = ["mandoc", "-T", "lint", "-W", "warning", page]
-    elif shutil.which("man") and shutil.which("groff"):
-        command = ["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", page]
-    else:
-        print(f"{page}: neither mandoc nor man is here to look at it")
-        return []
-    done = subprocess.run(command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, text=True, encoding="utf-8",
-                          stdout=subprocess.PIPE if command[0] == "mandoc" else subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, check=False)
-    said = ((done.stdout or "") + done.stderr).splitlines()
-    return [line for line in said if line and not OF_SCDOC.search(line)]
-
-
 def main() -> int:
     lvsctl, header, *pages = sys.argv[1:]
     page = next(page for page in pages if Path(page).name == "lvsctl.1")
@@ -142,8 +122,6 @@ def main() -> int:
     check.verbs()
     check.exit_statuses(Path(header))
     wrong = [f"lvsctl(1) lacks {what}" for what in dict.fromkeys(check.missing)]
-    for each in pages:
-        wrong += lint(each)
     print(*wrong, f"{check.n_checked} things looked up, {len(wrong)} wrong", sep="\n")
     return 1 if wrong else 0
 
