@@ -33,15 +33,15 @@ class Build:
         """Configure (once) and compile."""
         started = time.monotonic()
         if not (self.folder / "build.ninja").exists():
-            _do(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)],
+            run_quietly(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)],
                 **self.environment)
-        _do(["ninja", "-C", str(self.folder)])
+        run_quietly(["ninja", "-C", str(self.folder)])
         say(f"Built build/{self.name} in {time.monotonic() - started:.0f} s")
 
     def install(self) -> Path:
         """Compile what has changed and install it afresh into the stage; the stage."""
         shutil.rmtree(self.stage, ignore_errors=True)
-        _do(["meson", "install", "-C", str(self.folder), "--quiet"], DESTDIR=str(self.stage))
+        run_quietly(["meson", "install", "-C", str(self.folder), "--quiet"], DESTDIR=str(self.stage))
         _merge_usr(self.stage)
         return self.stage
 
@@ -60,9 +60,9 @@ FUZZ = Build("fuzz", ["-Dbuildtype=debug", "-Doptimization=1", "-Dfuzz=true", "-
 UNSYNCED = Build("unsynced", [*STRICT, "-Dtests=", "-Dtest_skip_sync=true"])
 
 
-def _do(command: list[str], **environment: str) -> None:
+def run_quietly(command: list[str], folder: Path = SOURCE, **environment: str) -> None:
     """Quiet when all is well; everything it said when it is not."""
-    done = subprocess.run(command, cwd=SOURCE, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     if done.returncode:
         raise LabError(f"“{' '.join(command)}” failed:\n{done.stdout[-4000:]}")
