@@ -431,6 +431,14 @@ const LvsctlCommand lvsctl_commands[] = {
   },
   {
       .noun = "adopt",
+      .verb = "sysctls",
+      .options = "dry-run",
+      .help = N_ ("Take over the settings and timeouts that somebody has set"),
+      .example = "lvsctl adopt sysctls",
+      .run = lvsctl_adopt,
+  },
+  {
+      .noun = "adopt",
       .verb = "all",
       .operands = { ANY_SERVICE },
       .options = "dry-run",
@@ -442,7 +450,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .noun = "",
       .verb = "list",
       .options = "columns sort",
-      .help = N_ ("Show the state, what needs attention, services, addresses, roles and settings"),
+      .help = N_ ("Show the state, what needs attention, and all that there is"),
       .example = "lvsctl list",
       .is_long = TRUE,
       .run = lvsctl_overview_list,
@@ -647,7 +655,7 @@ static const struct
     { "list", "start", "stop", NULL } },
   { "adopt",
     N_ ("Taking over what other programs put into the kernel, without a write to it"),
-    { "list", "services", "addresses", "roles", "sync", "all", NULL } },
+    { "list", "services", "addresses", "roles", "sync", "sysctls", "all", NULL } },
 };
 
 const char *const lvsctl_first_words[] = {

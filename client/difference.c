@@ -115,8 +115,8 @@ static const LvsctlListing difference_listing = {
   .fields = LVSCTL_NO_FIELDS,
 };
 
-static GPtrArray *
-fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
+GPtrArray *
+lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
 {
   g_autoptr (GVariant) reply =
       lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
@@ -138,7 +138,7 @@ gboolean
 lvsctl_rehearse_reconcile (LvsctlClient *client, GError **error)
 {
   guint64 generation;
-  g_autoptr (GPtrArray) rows = fetch (client, &generation, error);
+  g_autoptr (GPtrArray) rows = lvsctl_difference_fetch (client, &generation, error);
 
   if (rows == NULL)
     return FALSE;
@@ -166,7 +166,7 @@ compare_kernel (LvsctlClient *client, GError **error)
 
   if (!lvsctl_selection_check (client->arguments, &difference_listing, error))
     return FALSE;
-  rows = fetch (client, &generation, error);
+  rows = lvsctl_difference_fetch (client, &generation, error);
   if (rows == NULL)
     return FALSE;
   if (rows->len > 0 || client->arguments->json || client->arguments->terse)

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* What 'reconcile' would write. */
 gboolean lvsctl_rehearse_reconcile (LvsctlClient *client, GError **error);
 
+/* Rows of ListDifferences, (ssssa{sv}). */
+GPtrArray *lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError **error);
+
 gboolean lvsctl_diff (LvsctlClient *client, GError **error);
 
 /* Fields, a{sv}, of which those that are edited are pairs of old and new value: "weight 3, was 1".

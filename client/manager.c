@@ -21,7 +21,8 @@ static const struct
         "not, unless its configuration says cleanstop=no") },
   { "kube-proxy",
     N_ ("it writes its services again and again and deletes what it takes for leftovers of them; "
-        "leave them to it") },
+        "leave them to it; that it is stopped deletes nothing, and 'kube-proxy --cleanup' "
+        "deletes all that IPVS has, adopted or not") },
 };
 
 static void

@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "exit-status.h"
 #include "model/destination.h"
+#include "model/setting.h"
 #include "spelling.h"
 
 #define SWITCH(name_, letter_, member_, help_)                                                     \
@@ -55,9 +56,6 @@ static const LvsctlOption key_options[] = {
       .help = N_ ("With --fwmark-service: fwmark6/MARK"),
   },
 };
-
-/* What the daemon takes; the kernel counts in jiffies, of which an int has room for no more. */
-#define TIMEOUT_MAX 2147483
 
 /* Those of single verbs that are not fields of the model. */
 static const LvsctlOption verb_options[] = {
@@ -178,7 +176,7 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_NUMBER,
       .value = N_ ("SECONDS"),
       .minimum = 1,
-      .maximum = TIMEOUT_MAX,
+      .maximum = LVSD_TIMEOUT_MAX,
       .help = N_ ("Of an established TCP connection"),
   },
   {
@@ -186,7 +184,7 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_NUMBER,
       .value = N_ ("SECONDS"),
       .minimum = 1,
-      .maximum = TIMEOUT_MAX,
+      .maximum = LVSD_TIMEOUT_MAX,
       .help = N_ ("Of a TCP connection that one side has closed"),
   },
   {
@@ -194,7 +192,7 @@ static const LvsctlOption verb_options[] = {
       .type = LVSCTL_OPTION_NUMBER,
       .value = N_ ("SECONDS"),
       .minimum = 1,
-      .maximum = TIMEOUT_MAX,
+      .maximum = LVSD_TIMEOUT_MAX,
       .help = N_ ("Of a UDP connection"),
   },
   {

@@ -10,6 +10,7 @@
 #include "role.h"
 #include "selection.h"
 #include "service.h"
+#include "sync.h"
 #include "sysctl.h"
 #include "tree.h"
 
@@ -23,6 +24,7 @@ lvsctl_overview_clear (LvsctlOverview *overview)
   g_clear_pointer (&overview->addresses, g_ptr_array_unref);
   g_clear_pointer (&overview->roles, g_ptr_array_unref);
   g_clear_pointer (&overview->settings, g_ptr_array_unref);
+  g_clear_pointer (&overview->sync, g_ptr_array_unref);
   lvsctl_condition_clear (&overview->condition);
 }
 
@@ -68,7 +70,11 @@ fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent
     return FALSE;
   overview->settings = fetch_next (client, &lvsctl_setting_listing, lvsctl_sysctl_own_options (),
                                    FALSE, generation, consistent, error);
-  return overview->settings != NULL;
+  if (overview->settings == NULL)
+    return FALSE;
+  overview->sync =
+      fetch_next (client, &lvsctl_sync_listing, NULL, FALSE, generation, consistent, error);
+  return overview->sync != NULL;
 }
 
 GHashTable *
@@ -128,6 +134,7 @@ static const struct
   { &lvsctl_address_listing, G_STRUCT_OFFSET (LvsctlOverview, addresses), "address" },
   { &lvsctl_role_listing, G_STRUCT_OFFSET (LvsctlOverview, roles), "role" },
   { &lvsctl_setting_listing, G_STRUCT_OFFSET (LvsctlOverview, settings), "setting" },
+  { &lvsctl_sync_listing, G_STRUCT_OFFSET (LvsctlOverview, sync), "sync" },
 };
 
 static GPtrArray *

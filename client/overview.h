@@ -15,6 +15,7 @@ typedef struct
   GPtrArray *addresses;
   GPtrArray *roles;
   GPtrArray *settings;
+  GPtrArray *sync;
   LvsctlCondition condition;
 } LvsctlOverview;
 

@@ -26,6 +26,8 @@ lvsctl_plan_options (LvsctlClient *client, gboolean replace, gboolean dry_run)
     g_variant_dict_insert (&options, "mode", "s", "replace");
   if (dry_run)
     g_variant_dict_insert (&options, "dry-run", "b", TRUE);
+  if (g_str_equal (client->arguments->command->verb, "import"))
+    g_variant_dict_insert (&options, "cause", "s", "import");
   if (g_variant_lookup (client->arguments->options, "confirm", "u", &seconds))
     g_variant_dict_insert (&options, "confirm-timeout", "u", seconds);
   return g_variant_dict_end (&options);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/destination.h"
+#include "client/difference.h"
 #include "client/service.h"
 
 static void
@@ -90,11 +91,15 @@ take_counters (const LvsctlListing *listing,
 
 /* What lvsd wants and the kernel has not is nothing that ipvsadm would see. */
 static gboolean
-is_in_kernel (const LvsctlListing *listing, GVariant *row, gboolean *ret_foreign)
+is_in_kernel (const LvsctlListing *listing,
+              GVariant *row,
+              gboolean *ret_foreign,
+              gboolean *ret_changed)
 {
   g_autofree char *state = lvsctl_listing_text (listing, "state", row);
 
   *ret_foreign = g_str_equal (state, "foreign");
+  *ret_changed = g_str_equal (state, "changed");
   return !g_str_equal (state, "missing") && !g_str_equal (state, "failed");
 }
 
@@ -112,13 +117,15 @@ take_services (GPtrArray *rows, GPtrArray *services, GHashTable *by_id)
       LvsctlKernelService *service;
       LvsdServiceKey key;
       gboolean is_foreign;
+      gboolean is_changed;
 
-      if (!is_in_kernel (listing, row, &is_foreign) || !parse_key (key_text, &key))
+      if (!is_in_kernel (listing, row, &is_foreign, &is_changed) || !parse_key (key_text, &key))
         continue;
       identity = lvsd_service_identity_new ("", &key);
       service = g_new0 (LvsctlKernelService, 1);
       service->item = lvsd_service_new (identity);
       service->is_foreign = is_foreign;
+      service->is_changed = is_changed;
       service->destinations = g_ptr_array_new_with_free_func (free_destination);
       take_fields (listing, row, service->item);
       take_counters (listing, row, &service->totals, &service->rates);
@@ -133,12 +140,14 @@ take_destination (GVariant *row, LvsctlKernelService *service, const LvsdEndpoin
   const LvsctlListing *listing = &lvsctl_destination_listing;
   LvsctlKernelDestination *destination;
   gboolean is_foreign;
+  gboolean is_changed;
 
-  if (!is_in_kernel (listing, row, &is_foreign))
+  if (!is_in_kernel (listing, row, &is_foreign, &is_changed))
     return;
   destination = g_new0 (LvsctlKernelDestination, 1);
   destination->item = lvsd_destination_new (service->item->identity, endpoint);
   destination->is_foreign = is_foreign;
+  destination->is_changed = is_changed;
   take_fields (listing, row, destination->item);
   destination->configured = destination->item->weight;
   destination->item->weight = (guint32) get_counter (listing, row, "effective-weight");
@@ -164,6 +173,97 @@ take_destinations (GPtrArray *rows, GHashTable *by_id)
       if (service != NULL && lvsd_endpoint_parse (text, &endpoint, NULL, NULL))
         take_destination (rows->pdata[i], service, &endpoint);
     }
+}
+
+/* What was changed by hand */
+
+static gboolean
+any_changed (GPtrArray *services)
+{
+  for (guint i = 0; i < services->len; i++)
+    {
+      const LvsctlKernelService *service = services->pdata[i];
+
+      if (service->is_changed)
+        return TRUE;
+      for (guint j = 0; j < service->destinations->len; j++)
+        if (((const LvsctlKernelDestination *) service->destinations->pdata[j])->is_changed)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gpointer
+find_destination (const LvsctlKernelService *service, const char *text)
+{
+  LvsdEndpoint endpoint;
+
+  if (service == NULL || !lvsd_endpoint_parse (text, &endpoint, NULL, NULL))
+    return NULL;
+  for (guint i = 0; i < service->destinations->len; i++)
+    {
+      const LvsctlKernelDestination *destination = service->destinations->pdata[i];
+
+      if (lvsd_endpoint_compare (&destination->item->endpoint, &endpoint) == 0)
+        return destination->item;
+    }
+  return NULL;
+}
+
+/* "web", or "web/192.0.2.11:80". */
+static gpointer
+find_item (GHashTable *by_id, const char *kind, const char *id)
+{
+  const char *slash = strchr (id, '/');
+  g_autofree char *name = slash != NULL ? g_strndup (id, (gsize) (slash - id)) : g_strdup (id);
+  const LvsctlKernelService *service = g_hash_table_lookup (by_id, name);
+
+  if (service != NULL && g_str_equal (kind, "service"))
+    return service->item;
+  if (slash == NULL || !g_str_equal (kind, "destination"))
+    return NULL;
+  return find_destination (service, slash + 1);
+}
+
+static void
+take_held (GHashTable *by_id, GVariant *row)
+{
+  const char *kind;
+  const char *id;
+  g_autoptr (GVariant) pairs = g_variant_get_child_value (row, 4);
+  const LvsdField *field;
+  const char *name;
+  GVariant *pair;
+  GVariantIter iter;
+  gpointer item;
+
+  g_variant_get_child (row, 0, "&s", &kind);
+  g_variant_get_child (row, 1, "&s", &id);
+  item = find_item (by_id, kind, id);
+  g_variant_iter_init (&iter, pairs);
+  while (item != NULL && g_variant_iter_loop (&iter, "{&sv}", &name, &pair))
+    {
+      g_autoptr (GVariant) held = g_variant_get_child_value (pair, 1);
+
+      field = lvsd_item_find_field (lvsd_item_get_kind (item), name);
+      if (field != NULL)
+        lvsd_field_set (field, item, held, NULL);
+    }
+}
+
+/* Rows of ours have the values that lvsd wants; ipvsadm shows those that the kernel has. */
+static gboolean
+correct_changed (LvsctlClient *client, GPtrArray *services, GHashTable *by_id, GError **error)
+{
+  g_autoptr (GPtrArray) differences = NULL;
+  guint64 generation;
+
+  if (!any_changed (services))
+    return TRUE;
+  differences = lvsctl_difference_fetch (client, &generation, error);
+  for (guint i = 0; differences != NULL && i < differences->len; i++)
+    take_held (by_id, differences->pdata[i]);
+  return differences != NULL;
 }
 
 /* Order */
@@ -255,6 +355,8 @@ lvsctl_kernel_table_fetch (LvsctlClient *client, const LvsdServiceKey *key, GErr
   if (destination_rows == NULL)
     return NULL;
   take_destinations (destination_rows, by_id);
+  if (!correct_changed (client, services, by_id, error))
+    return NULL;
   g_ptr_array_sort (services, lvsctl_kernel_service_compare);
   for (guint i = 0; i < services->len; i++)
     g_ptr_array_sort (((LvsctlKernelService *) services->pdata[i])->destinations,

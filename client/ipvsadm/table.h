@@ -22,6 +22,7 @@ typedef struct
   LvsdDestination *item;
   guint32 configured; /* the weight without an override */
   gboolean is_foreign;
+  gboolean is_changed; /* somebody changed it by hand, not by lvsd */
   guint32 active;
   guint32 inactive;
   guint32 persistent;
@@ -33,6 +34,7 @@ typedef struct
 {
   LvsdService *item;
   gboolean is_foreign;
+  gboolean is_changed;
   LvsctlCounters totals;
   LvsctlCounters rates;
   GPtrArray *destinations; /* of LvsctlKernelDestination */

@@ -93,6 +93,7 @@ describe (const LvsdItem *item)
       return g_strdup_printf (_ ("on %s, id %u"), ((const LvsdSyncDaemon *) item)->interface,
                               ((const LvsdSyncDaemon *) item)->id);
     case LVSD_KIND_SETTING:
+      return g_strdup (((const LvsdSetting *) item)->value);
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
       break;

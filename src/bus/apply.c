@@ -306,6 +306,22 @@ take_mode (GVariantDict *options, gboolean *ret_replace, GError **error)
   return FALSE;
 }
 
+/* What the history will say: the daemon cannot tell where a client has the sections from. */
+static gboolean
+take_cause (GVariantDict *options, LvsdCause *ret_cause, GError **error)
+{
+  g_autofree char *cause = NULL;
+
+  if (!lvsd_options_take_text (options, "cause", 16, &cause, error))
+    return FALSE;
+  *ret_cause = g_strcmp0 (cause, "import") == 0 ? LVSD_CAUSE_IMPORT : LVSD_CAUSE_APPLY;
+  if (cause == NULL || *ret_cause == LVSD_CAUSE_IMPORT || g_str_equal (cause, "apply"))
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("cause: '%s' must be apply or import"), cause);
+  return FALSE;
+}
+
 gboolean
 lvsd_call_manager_apply (LvsdRequest *request, GError **error)
 {
@@ -314,8 +330,9 @@ lvsd_call_manager_apply (LvsdRequest *request, GError **error)
   g_auto (GVariantDict) sections = G_VARIANT_DICT_INIT (given);
   g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func (lvsd_item_unref);
   Reading reading = { .request = request, .table = lvsd_request_table (request), .drafts = drafts };
+  LvsdCause cause;
 
-  return take_mode (options, &reading.replace, error)
-         && lvsd_apply_take_options (request, options, LVSD_CAUSE_APPLY, error)
+  return take_mode (options, &reading.replace, error) && take_cause (options, &cause, error)
+         && lvsd_apply_take_options (request, options, cause, error)
          && read_sections (&reading, &sections, error);
 }

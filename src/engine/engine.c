@@ -481,7 +481,8 @@ lvsd_engine_return_to (LvsdEngine *engine,
 gboolean
 lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_use, GError **error)
 {
-  g_autoptr (GArray) plan = lvsd_transaction_rehearse (&engine->node, change, ret_in_use, error);
+  g_autoptr (GArray) plan =
+      lvsd_transaction_rehearse (&engine->node, change, FALSE, ret_in_use, error);
 
   return plan != NULL;
 }

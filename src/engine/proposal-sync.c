@@ -14,7 +14,7 @@ propose_daemon (LvsdProposal *proposal, LvsdSyncDaemon *held)
   if (before != NULL && lvsd_sync_daemon_kernel_equal (before, held))
     return;
   if (lvsd_adoption_check ((LvsdItem *) held, &reason))
-    lvsd_proposal_take (proposal, before, held);
+    lvsd_proposal_offer (proposal, before, held);
   else
     lvsd_proposal_leave (proposal, reason);
 }

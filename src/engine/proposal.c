@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/error.h"
+#include "model/rules.h"
 
 #define ALL "all"
 
@@ -13,10 +14,9 @@ static const struct
   const char *name;
   gboolean (*add) (LvsdProposal *proposal, GError **error);
 } kinds[] = {
-  { "services", lvsd_proposal_add_services },
-  { "addresses", lvsd_proposal_add_addresses },
-  { "roles", lvsd_proposal_add_roles },
-  { "sync", lvsd_proposal_add_sync },
+  { "services", lvsd_proposal_add_services }, { "addresses", lvsd_proposal_add_addresses },
+  { "roles", lvsd_proposal_add_roles },       { "sync", lvsd_proposal_add_sync },
+  { "sysctls", lvsd_proposal_add_settings },
 };
 
 void
@@ -59,6 +59,23 @@ lvsd_proposal_leave (LvsdProposal *proposal, GError *reason)
     proposal->refusal = reason;
   else
     g_error_free (reason);
+}
+
+void
+lvsd_proposal_offer (LvsdProposal *proposal, gpointer before, gpointer after)
+{
+  const LvsdChange *change = proposal->adoption->change;
+  g_autoptr (LvsdChange) trial = lvsd_change_new ();
+  GError *reason = NULL;
+
+  for (guint i = 0; i < change->edits->len; i++)
+    lvsd_change_add (trial, lvsd_change_edit (change, i)->before,
+                     lvsd_change_edit (change, i)->after);
+  lvsd_change_add (trial, before, after);
+  if (lvsd_rules_check (trial, proposal->node->table, &reason))
+    lvsd_proposal_take (proposal, before, after);
+  else
+    lvsd_proposal_leave (proposal, reason);
 }
 
 static gboolean

@@ -31,10 +31,16 @@ LvsdAdoption *lvsd_proposal_make (LvsdNode *node, const LvsdAdoptionScope *scope
 void lvsd_proposal_take (LvsdProposal *proposal, gpointer before, gpointer after);
 void lvsd_proposal_leave (LvsdProposal *proposal, GError *reason);
 
-/* proposal-services.c, proposal-addresses.c, proposal-roles.c, proposal-sync.c */
+/* Takes an item over where it goes together with all that lvsd has and is to take over; leaves it
+ * otherwise. */
+void lvsd_proposal_offer (LvsdProposal *proposal, gpointer before, gpointer after);
+
+/* proposal-services.c, proposal-addresses.c, proposal-roles.c, proposal-sync.c,
+ * proposal-settings.c */
 gboolean lvsd_proposal_add_services (LvsdProposal *proposal, GError **error);
 gboolean lvsd_proposal_add_addresses (LvsdProposal *proposal, GError **error);
 gboolean lvsd_proposal_add_roles (LvsdProposal *proposal, GError **error);
 gboolean lvsd_proposal_add_sync (LvsdProposal *proposal, GError **error);
+gboolean lvsd_proposal_add_settings (LvsdProposal *proposal, GError **error);
 
 G_END_DECLS

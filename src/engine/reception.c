@@ -18,14 +18,18 @@ enum
 };
 
 static gboolean
-check_needs (LvsdNode *node, const LvsdRole *before, const LvsdRole *after, GError **error)
+check_needs (LvsdNode *node,
+             const LvsdRole *before,
+             const LvsdRole *after,
+             gboolean may_make,
+             GError **error)
 {
   const LvsdReceiver *receiver = lvsd_receiver_of_role (after);
   LvsdLink link;
 
   if (receiver == NULL)
     return TRUE;
-  if (!lvsd_links_ensure (node->links, receiver, &link, error))
+  if (may_make && !lvsd_links_ensure (node->links, receiver, &link, error))
     return FALSE;
   if (before == NULL && after->tunnel == LVSD_TUNNEL_GUE
       && !lvsd_tunnels_check_port (node->tunnels, after->tunnel_port, error))
@@ -35,15 +39,15 @@ check_needs (LvsdNode *node, const LvsdRole *before, const LvsdRole *after, GErr
 }
 
 /* Whether the machine has what a role that is asked for needs: the device, which the kernel makes
- * now if it can, GUE, and a route for the advmss. Fails with NotFound, NotSupported or
+ * now if it may and can, GUE, and a route for the advmss. Fails with NotFound, NotSupported or
  * KernelRefused. */
 gboolean
-lvsd_reception_check (LvsdNode *node, const LvsdEdit *edit, GError **error)
+lvsd_reception_check (LvsdNode *node, const LvsdEdit *edit, gboolean may_make, GError **error)
 {
   const LvsdRole *after = (const LvsdRole *) edit->after;
   char text[LVSD_ADDRESS_TEXT_SIZE];
 
-  if (after == NULL || check_needs (node, (const LvsdRole *) edit->before, after, error))
+  if (after == NULL || check_needs (node, (const LvsdRole *) edit->before, after, may_make, error))
     return TRUE;
   g_prefix_error (error, _ ("role %s: "), lvsd_address_format (&after->address, text));
   return FALSE;

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* Whether packets reach roles that are behind a tunnel or a director's masquerade, and the answers
  * their way back. */
 
-gboolean lvsd_reception_check (LvsdNode *node, const LvsdEdit *edit, GError **error);
+gboolean
+lvsd_reception_check (LvsdNode *node, const LvsdEdit *edit, gboolean may_make, GError **error);
 void lvsd_reception_prepare (LvsdNode *node, const GPtrArray *items);
 gboolean
 lvsd_reception_read_setting (LvsdNode *node, const char *name, LvsdActual *into, GError **error);

@@ -404,7 +404,10 @@ check_destinations (LvsdNode *node, const LvsdChange *change, GError **error)
 
 /* Whether interfaces, addresses and settings of this machine allow the change. */
 gboolean
-lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error)
+lvsd_surroundings_check (LvsdNode *node,
+                         const LvsdChange *change,
+                         gboolean may_make,
+                         GError **error)
 {
   for (guint i = 0; i < change->edits->len; i++)
     {
@@ -414,7 +417,7 @@ lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **erro
       if (lvsd_item_get_kind (either) == LVSD_KIND_ADDRESS && !check_address (node, edit, error))
         return FALSE;
       if (lvsd_item_get_kind (either) == LVSD_KIND_ROLE
-          && !lvsd_reception_check (node, edit, error))
+          && !lvsd_reception_check (node, edit, may_make, error))
         return FALSE;
     }
   return lvsd_settings_check (node, change, error) && check_destinations (node, change, error)

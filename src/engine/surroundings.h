@@ -18,7 +18,11 @@ gboolean lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GE
  * is there even where this fails, which is because of the roles. */
 gboolean lvsd_surroundings_renew_settings (LvsdNode *node, LvsdChange *change, GError **error);
 
-gboolean lvsd_surroundings_check (LvsdNode *node, const LvsdChange *change, GError **error);
+/* may_make: the kernel may be asked to make the device of a tunnel, for which it loads a module. */
+gboolean lvsd_surroundings_check (LvsdNode *node,
+                                  const LvsdChange *change,
+                                  gboolean may_make,
+                                  GError **error);
 gboolean lvsd_surroundings_check_use (const LvsdChange *change, GError **error);
 
 /* Why an address cannot be put on its interface now, or NULL. ret_code is the error it would be

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "kernel/sysctl.h"
-
-#define BACKUP_ONLY "net/ipv4/vs/backup_only"
+#include "model/rules.h"
+#include "model/setting.h"
 
 /* The kernel sends from the first address of the interface, and listens by it. */
 static gboolean
@@ -74,44 +74,13 @@ check_daemon (LvsdNode *node, const LvsdSyncDaemon *daemon, GError **error)
   return FALSE;
 }
 
+/* Where nobody told lvsd what it is to be. */
 static gboolean
-is_daemon_of (const LvsdItem *item, LvsdSyncState state)
+is_backup_only_held (void)
 {
-  return item != NULL && lvsd_item_get_kind (item) == LVSD_KIND_SYNC
-         && ((const LvsdSyncDaemon *) item)->state == state;
-}
+  gint32 value;
 
-static gboolean
-runs_after (LvsdNode *node, const LvsdChange *change, LvsdSyncState state)
-{
-  const LvsdSyncDaemon *daemon = lvsd_table_find_sync (node->table, state);
-  gboolean runs = daemon != NULL;
-
-  for (guint i = 0; i < change->edits->len; i++)
-    {
-      const LvsdEdit *edit = lvsd_change_edit (change, i);
-
-      if (is_daemon_of (edit->before, state) || is_daemon_of (edit->after, state))
-        runs = edit->after != NULL;
-    }
-  return runs;
-}
-
-/* With backup_only a director that has a backup daemon forwards nothing by itself, and a master
- * daemon beside it does not change that. */
-static gboolean
-check_backup_only (LvsdNode *node, const LvsdChange *change, GError **error)
-{
-  gint32 backup_only = 0;
-
-  if (!runs_after (node, change, LVSD_SYNC_MASTER) || !runs_after (node, change, LVSD_SYNC_BACKUP)
-      || !lvsd_sysctl_read (BACKUP_ONLY, &backup_only, NULL) || backup_only == 0)
-    return TRUE;
-  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
-                       _ ("sync: with master and backup and net.ipv4.vs.backup_only=1 this "
-                          "director would balance nothing; set it to 0 first, or run one of the "
-                          "two"));
-  return FALSE;
+  return lvsd_sysctl_read (LVSD_SETTING_BACKUP_ONLY, &value, NULL) && value != 0;
 }
 
 gboolean
@@ -129,5 +98,6 @@ lvsd_sync_prerequisites_check (LvsdNode *node, const LvsdChange *change, GError 
         return FALSE;
       starts = TRUE;
     }
-  return !starts || check_backup_only (node, change, error);
+  return !starts
+         || lvsd_rules_check_backup_only (change, node->table, is_backup_only_held (), error);
 }

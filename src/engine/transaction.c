@@ -337,12 +337,16 @@ check_use (LvsdNode *node, const LvsdChange *change, const LvsdActual *actual, G
 
 /* Everything that can refuse the change before anything is written. */
 LvsdPlan *
-lvsd_transaction_rehearse (LvsdNode *node, LvsdChange *change, GError **ret_in_use, GError **error)
+lvsd_transaction_rehearse (LvsdNode *node,
+                           LvsdChange *change,
+                           gboolean may_make,
+                           GError **ret_in_use,
+                           GError **error)
 {
   g_autoptr (LvsdActual) actual = NULL;
 
   if (!lvsd_rules_check (change, node->table, error)
-      || !lvsd_surroundings_check (node, change, error)
+      || !lvsd_surroundings_check (node, change, may_make, error)
       || !lvsd_surroundings_plan_settings (node, change, error))
     return NULL;
   actual = lvsd_surroundings_read (node, change, error);
@@ -366,7 +370,8 @@ prepare (LvsdTransaction *transaction, GError **error)
   if ((transaction->flags & LVSD_SUBMIT_ADOPT) != 0)
     transaction->plan = rehearse_adoption (node, change, error);
   else if (!recovers (transaction))
-    transaction->plan = lvsd_transaction_rehearse (node, change, force ? NULL : &in_use, error);
+    transaction->plan =
+        lvsd_transaction_rehearse (node, change, TRUE, force ? NULL : &in_use, error);
   else if (lvsd_rules_check (change, node->table, error)
            && lvsd_surroundings_plan_settings (node, change, error))
     transaction->plan = lvsd_plan_new ();

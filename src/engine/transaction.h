@@ -25,9 +25,12 @@ void lvsd_transaction_start (LvsdTransaction *transaction);
 
 /* What stands in the way of a change, and what it would write. The change gets the settings that it
  * brings about. ret_in_use gets why the change has to be forced, and is NULL where nobody asks.
- * Nothing is written. */
-LvsdPlan *
-lvsd_transaction_rehearse (LvsdNode *node, LvsdChange *change, GError **ret_in_use, GError **error);
+ * Nothing is written; may_make is as in surroundings.h. */
+LvsdPlan *lvsd_transaction_rehearse (LvsdNode *node,
+                                     LvsdChange *change,
+                                     gboolean may_make,
+                                     GError **ret_in_use,
+                                     GError **error);
 
 /* What works on all addresses and roles at once. */
 #define LVSD_SCOPE_ADDRESSES "addresses"

@@ -19,13 +19,23 @@ send_one (LvsdIpvs *ipvs, LvsdStepVerb verb, const LvsdItem *item)
   return failure;
 }
 
-/* One that does not run need not be stopped. */
+static gboolean
+has_gone (LvsdIpvs *ipvs, const LvsdItem *item)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+
+  return lvsd_ipvs_sync_read (ipvs, actual, NULL) && lvsd_actual_find (actual, item) == NULL;
+}
+
+/* One that does not run need not be stopped. One that was started just now, and whose thread has
+ * not run yet, is stopped without a word: kthread_stop says EINTR then, and that netlink_rcv_skb in
+ * net/netlink/af_netlink.c does not pass on. */
 static int
 stop (LvsdIpvs *ipvs, const LvsdItem *item)
 {
   int failure = send_one (ipvs, LVSD_STEP_DELETE, item);
 
-  return failure == ESRCH ? 0 : failure;
+  return failure == ESRCH || (failure == ETIMEDOUT && has_gone (ipvs, item)) ? 0 : failure;
 }
 
 /* Where the new one does not start, the old one runs again. */

@@ -6,9 +6,13 @@
 #include "error.h"
 
 const LvsdTerm lvsd_cause_terms[] = {
-  { "edits", LVSD_CAUSE_EDITS },        { "apply", LVSD_CAUSE_APPLY },
-  { "clear", LVSD_CAUSE_CLEAR },        { "rollback", LVSD_CAUSE_ROLLBACK },
-  { "unconfirmed", LVSD_CAUSE_EXPIRY }, { NULL, 0 },
+  { "edits", LVSD_CAUSE_EDITS },
+  { "apply", LVSD_CAUSE_APPLY },
+  { "clear", LVSD_CAUSE_CLEAR },
+  { "rollback", LVSD_CAUSE_ROLLBACK },
+  { "unconfirmed", LVSD_CAUSE_EXPIRY },
+  { "import", LVSD_CAUSE_IMPORT },
+  { NULL, 0 },
 };
 
 #define NUMBER(name, member)                                                                       \
@@ -18,7 +22,7 @@ const LvsdTerm lvsd_cause_terms[] = {
   }
 
 static const LvsdField fields[] = {
-  { "cause", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdGeneration, cause), 0, LVSD_CAUSE_EXPIRY,
+  { "cause", LVSD_FIELD_TERM, G_STRUCT_OFFSET (LvsdGeneration, cause), 0, LVSD_CAUSE_IMPORT,
     LVSD_CAUSE_EDITS, lvsd_cause_terms, LVSD_FIELD_INTERNAL, NULL, NULL },
   NUMBER ("time", time),
   NUMBER ("uid", uid),

@@ -13,6 +13,7 @@ typedef enum
   LVSD_CAUSE_CLEAR,
   LVSD_CAUSE_ROLLBACK,
   LVSD_CAUSE_EXPIRY, /* of the time in which the one before it had to be confirmed */
+  LVSD_CAUSE_IMPORT, /* an apply of what another program's file says */
 } LvsdCause;
 
 extern const LvsdTerm lvsd_cause_terms[];

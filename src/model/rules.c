@@ -247,6 +247,56 @@ check_families (const Outline *outline, const LvsdChange *change, GError **error
   return search.found == NULL || refuse_mixed (search.found, error);
 }
 
+static gboolean
+touches (const LvsdChange *change, LvsdKind kind)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && lvsd_item_get_kind (after) == kind)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+wants_backup_only (const LvsdChange *change, const LvsdTable *table, gboolean held)
+{
+  g_autoptr (GPtrArray) settings = lvsd_change_outcome (change, table, LVSD_KIND_SETTING);
+
+  for (guint i = 0; i < settings->len; i++)
+    {
+      const LvsdSetting *setting = g_ptr_array_index (settings, i);
+
+      if (g_str_equal (setting->name, LVSD_SETTING_BACKUP_ONLY))
+        return !g_str_equal (setting->value, "0");
+    }
+  return held;
+}
+
+/* With backup_only a director that has a backup daemon forwards nothing by itself, and a master
+ * daemon beside it does not change that: ip_vs_in in net/netfilter/ipvs/ip_vs_core.c. */
+gboolean
+lvsd_rules_check_backup_only (const LvsdChange *change,
+                              const LvsdTable *table,
+                              gboolean held,
+                              GError **error)
+{
+  g_autoptr (GPtrArray) daemons = NULL;
+
+  if (!touches (change, LVSD_KIND_SYNC) && !touches (change, LVSD_KIND_SETTING))
+    return TRUE;
+  daemons = lvsd_change_outcome (change, table, LVSD_KIND_SYNC);
+  if (daemons->len < 2 || !wants_backup_only (change, table, held))
+    return TRUE;
+  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                       _ ("sync: with master and backup and net.ipv4.vs.backup_only=1 this "
+                          "director would balance nothing; set it to 0 first, or run one of the "
+                          "two"));
+  return FALSE;
+}
+
 /* A service goes with all its destinations, so one that was added meanwhile must be known. */
 static gboolean
 check_whole (const Outline *outline, LvsdService *service, GError **error)
@@ -285,5 +335,6 @@ lvsd_rules_check (const LvsdChange *change, const LvsdTable *table, GError **err
   for (guint i = 0; i < change->edits->len; i++)
     if (!check_edit (&outline, lvsd_change_edit (change, i), error))
       return FALSE;
-  return check_families (&outline, change, error);
+  return check_families (&outline, change, error)
+         && lvsd_rules_check_backup_only (change, table, FALSE, error);
 }

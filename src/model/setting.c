@@ -11,61 +11,65 @@
 #define DIRECTORY "net/ipv4/vs/"
 #define TIMEOUT "timeout/"
 
-/* IPVS multiplies a timeout by HZ, at most 1000, in 32 bits and refuses what does not fit an int:
- * ip_vs_set_timeout in net/netfilter/ipvs/ip_vs_ctl.c. 0 would leave it as it is. */
-#define TIMEOUT_MAX (G_MAXINT32 / 1000)
+/* The kernel refuses what does not fit an int when it is multiplied by HZ, at most 1000:
+ * proc_dointvec_jiffies in kernel/sysctl.c. */
+#define JIFFIES_MAX (G_MAXINT32 / 1000)
 
 /* What may be managed. The ranges of net.ipv4.vs are those that vs_vars in ip_vs_ctl.c enforces
  * and, where it enforces none, those that Documentation/networking/ipvs-sysctl.rst gives a meaning;
- * the others are from Documentation/networking/ip-sysctl.rst. A * stands for an interface. */
+ * the others are from Documentation/networking/ip-sysctl.rst. A * stands for an interface. The
+ * preset is what a kernel of any version begins with: ip_vs_control_net_init_sysctl in ip_vs_ctl.c,
+ * tcp_timeouts and udp_timeouts in ip_vs_proto_tcp.c and ip_vs_proto_udp.c; NULL where that depends
+ * on the machine or on the interface. */
 static const struct
 {
   const char *name;
   LvsdSettingForm form;
   gint64 minimum;
   gint64 maximum;
+  const char *preset;
 } managed[] = {
-  { TIMEOUT "tcp", LVSD_SETTING_NUMBER, 1, TIMEOUT_MAX },
-  { TIMEOUT "tcp-fin", LVSD_SETTING_NUMBER, 1, TIMEOUT_MAX },
-  { TIMEOUT "udp", LVSD_SETTING_NUMBER, 1, TIMEOUT_MAX },
-  { DIRECTORY "am_droprate", LVSD_SETTING_NUMBER, 0, G_MAXINT32 },
-  { DIRECTORY "amemthresh", LVSD_SETTING_NUMBER, 0, G_MAXINT32 },
-  { DIRECTORY "backup_only", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "cache_bypass", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "conn_lfactor", LVSD_SETTING_NUMBER, -8, 8 },
-  { DIRECTORY "conn_max", LVSD_SETTING_NUMBER, 0, 1 << 30 },
-  { DIRECTORY "conn_reuse_mode", LVSD_SETTING_NUMBER, 0, 3 },
-  { DIRECTORY "conntrack", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "debug_level", LVSD_SETTING_NUMBER, 0, 12 },
-  { DIRECTORY "drop_entry", LVSD_SETTING_DEFENCE, 0, 3 },
-  { DIRECTORY "drop_packet", LVSD_SETTING_DEFENCE, 0, 3 },
-  { DIRECTORY "est_cpulist", LVSD_SETTING_PROCESSORS, 0, 8191 },
-  { DIRECTORY "est_nice", LVSD_SETTING_NUMBER, -20, 19 },
-  { DIRECTORY "expire_nodest_conn", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "expire_quiescent_template", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "ignore_tunneled", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "nat_icmp_send", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "pmtu_disc", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "run_estimation", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "schedule_icmp", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "secure_tcp", LVSD_SETTING_DEFENCE, 0, 3 },
-  { DIRECTORY "sloppy_sctp", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "sloppy_tcp", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "snat_reroute", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "svc_lfactor", LVSD_SETTING_NUMBER, -8, 8 },
-  { DIRECTORY "sync_persist_mode", LVSD_SETTING_NUMBER, 0, 1 },
-  { DIRECTORY "sync_ports", LVSD_SETTING_POWER_OF_TWO, 1, 64 },
-  { DIRECTORY "sync_qlen_max", LVSD_SETTING_NUMBER, 0, G_MAXINT32 },
-  { DIRECTORY "sync_refresh_period", LVSD_SETTING_NUMBER, 0, TIMEOUT_MAX },
-  { DIRECTORY "sync_retries", LVSD_SETTING_NUMBER, 0, 3 },
-  { DIRECTORY "sync_sock_size", LVSD_SETTING_NUMBER, 0, G_MAXINT32 },
-  { DIRECTORY "sync_threshold", LVSD_SETTING_PAIR, 0, G_MAXINT32 },
-  { DIRECTORY "sync_version", LVSD_SETTING_NUMBER, 0, 1 },
-  { "net/ipv4/ip_forward", LVSD_SETTING_NUMBER, 0, 1 },
-  { "net/ipv4/conf/all/send_redirects", LVSD_SETTING_NUMBER, 0, 1 },
-  { "net/ipv4/conf/*/send_redirects", LVSD_SETTING_NUMBER, 0, 1 },
-  { "net/ipv6/conf/all/forwarding", LVSD_SETTING_NUMBER, 0, 1 },
-  { "net/ipv6/conf/*/accept_ra", LVSD_SETTING_NUMBER, 0, 2 },
+  { TIMEOUT "tcp", LVSD_SETTING_NUMBER, 1, LVSD_TIMEOUT_MAX, "900" },
+  { TIMEOUT "tcp-fin", LVSD_SETTING_NUMBER, 1, LVSD_TIMEOUT_MAX, "120" },
+  { TIMEOUT "udp", LVSD_SETTING_NUMBER, 1, LVSD_TIMEOUT_MAX, "300" },
+  { DIRECTORY "am_droprate", LVSD_SETTING_NUMBER, 0, G_MAXINT32, "10" },
+  { DIRECTORY "amemthresh", LVSD_SETTING_NUMBER, 0, G_MAXINT32, "1024" },
+  { DIRECTORY "backup_only", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "cache_bypass", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "conn_lfactor", LVSD_SETTING_NUMBER, -8, 8, NULL },
+  { DIRECTORY "conn_max", LVSD_SETTING_NUMBER, 0, 1 << 30, NULL },
+  { DIRECTORY "conn_reuse_mode", LVSD_SETTING_NUMBER, 0, 3, "1" },
+  { DIRECTORY "conntrack", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "debug_level", LVSD_SETTING_NUMBER, 0, 12, "0" },
+  { DIRECTORY "drop_entry", LVSD_SETTING_DEFENCE, 0, 3, "0" },
+  { DIRECTORY "drop_packet", LVSD_SETTING_DEFENCE, 0, 3, "0" },
+  { DIRECTORY "est_cpulist", LVSD_SETTING_PROCESSORS, 0, 8191, NULL },
+  { DIRECTORY "est_nice", LVSD_SETTING_NUMBER, -20, 19, "0" },
+  { DIRECTORY "expire_nodest_conn", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "expire_quiescent_template", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "ignore_tunneled", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "nat_icmp_send", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "pmtu_disc", LVSD_SETTING_NUMBER, 0, 1, "1" },
+  { DIRECTORY "run_estimation", LVSD_SETTING_NUMBER, 0, 1, "1" },
+  { DIRECTORY "schedule_icmp", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "secure_tcp", LVSD_SETTING_DEFENCE, 0, 3, "0" },
+  { DIRECTORY "sloppy_sctp", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "sloppy_tcp", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "snat_reroute", LVSD_SETTING_NUMBER, 0, 1, "1" },
+  { DIRECTORY "svc_lfactor", LVSD_SETTING_NUMBER, -8, 8, NULL },
+  { DIRECTORY "sync_persist_mode", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { DIRECTORY "sync_ports", LVSD_SETTING_POWER_OF_TWO, 1, 64, "1" },
+  { DIRECTORY "sync_qlen_max", LVSD_SETTING_NUMBER, 0, G_MAXINT32, NULL },
+  { DIRECTORY "sync_refresh_period", LVSD_SETTING_NUMBER, 0, JIFFIES_MAX, "0" },
+  { DIRECTORY "sync_retries", LVSD_SETTING_NUMBER, 0, 3, "0" },
+  { DIRECTORY "sync_sock_size", LVSD_SETTING_NUMBER, 0, G_MAXINT32, "0" },
+  { DIRECTORY "sync_threshold", LVSD_SETTING_PAIR, 0, G_MAXINT32, "3 50" },
+  { DIRECTORY "sync_version", LVSD_SETTING_NUMBER, 0, 1, "1" },
+  { "net/ipv4/ip_forward", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { "net/ipv4/conf/all/send_redirects", LVSD_SETTING_NUMBER, 0, 1, "1" },
+  { "net/ipv4/conf/*/send_redirects", LVSD_SETTING_NUMBER, 0, 1, NULL },
+  { "net/ipv6/conf/all/forwarding", LVSD_SETTING_NUMBER, 0, 1, "0" },
+  { "net/ipv6/conf/*/accept_ra", LVSD_SETTING_NUMBER, 0, 2, NULL },
 };
 
 #define N_MANAGED ((int) G_N_ELEMENTS (managed))
@@ -135,6 +139,16 @@ lvsd_setting_same_value (const char *name, const char *a, const char *b)
       b = g_str_equal (b, "2") ? "1" : b;
     }
   return g_str_equal (a, b);
+}
+
+/* Whether somebody has set it: a kernel is known to begin with another value. */
+gboolean
+lvsd_setting_is_off_preset (const char *name, const char *value)
+{
+  int row = find_row (name);
+
+  return row >= 0 && managed[row].preset != NULL
+         && !lvsd_setting_same_value (name, value, managed[row].preset);
 }
 
 static gboolean

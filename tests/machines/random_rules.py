@@ -13,7 +13,7 @@ METHOD_WORDS = {"direct": "-g", "tunnel": "-i", "masquerade": "-m", "local": "-g
 SETTINGS = {"am_droprate": (0, 10, 2147483647), "cache_bypass": (0, 1), "conn_reuse_mode": (0, 1, 2, 3), "drop_packet": (0, 3),
             "expire_quiescent_template": (0, 1), "sync_ports": (1, 8, 64), "sync_refresh_period": (0, 2147483),
             "sync_retries": (0, 3), "sync_threshold": ("0 0", "3 50", "2147483646 2147483647"), "sync_version": (0, 1)}
-TIMEOUTS = (1, 60, 900, 2147483)
+TIMEOUTS = (1, 60, 900, 2678400)
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Generator:
         for state in ("master", "backup"):
             group, most = chance.choice((("224.0.0.81", 65507), ("239.1.2.3", 65507), ("ff02::81", 65487)))
             fields = {"interface": "ens33", "id": chance.choice((0, 1, 255)), "group": group, "ttl": chance.choice((1, 255)),
-                      "max-length": chance.choice((0, 1024, 1400, most)), "port": chance.choice((8848, 1, 65535))}
+                      "max-length": chance.choice((0, 1024, 1400, most)), "port": chance.choice((8848, 1024, 65535))}
             if chance.random() < 0.6:
                 groups.append("\n".join([f"[sync {state}]", *(f"{key}={value}" for key, value in fields.items())]) + "\n")
         return groups

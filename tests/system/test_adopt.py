@@ -90,6 +90,30 @@ def test_one_service_comes_with_its_destinations_and_its_address_alone(theirs):
     refused(theirs, "lvsctl adopt services nothing", NOT_FOUND, "nothing")
 
 
+def test_settings_that_somebody_has_set_are_taken_over_and_stay(node):
+    node.run("modprobe ip_vs; sysctl -q -w net.ipv4.vs.drop_entry=3 net.ipv4.vs.sync_threshold='4 60' "
+             "net.ipv4.vs.expire_nodest_conn=1 net.ipv4.conf.ens33.send_redirects=0; ipvsadm --set 0 60 0")
+    theirs = {("setting", f"net.ipv4.{name}") for name in (
+        "vs.drop_entry", "vs.sync_threshold", "vs.expire_nodest_conn", "conf.ens33.send_redirects")}
+    theirs.add(("setting", "timeout.tcp-fin"))
+    try:
+        assert adopted(node, "sysctls --dry-run") == theirs and not own_settings(node)
+        assert adopted(node, "sysctls") == theirs and adopted(node, "all") == set()
+        assert own_settings(node)["net.ipv4.vs.sync_threshold"] == "4 60"
+        assert node.run("lvsctl --json reconcile").json == {"version": 1, "writes": 0}
+        node.run("sysctl -q -w net.ipv4.vs.drop_entry=0")
+        assert adopted(node, "sysctls") == {("setting", "net.ipv4.vs.drop_entry")}
+        node.run("lvsctl --force clear")
+        assert faults.sysctl(node, "net.ipv4.vs.expire_nodest_conn").strip() == "1", "it was so before lvsd came"
+    finally:
+        node.run("sysctl -q -w net.ipv4.vs.drop_entry=0 net.ipv4.vs.sync_threshold='3 50' "
+                 "net.ipv4.vs.expire_nodest_conn=0 net.ipv4.conf.ens33.send_redirects=1; ipvsadm --set 0 120 0")
+
+
+def own_settings(node) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in node.run("lvsctl --json sysctl list").json["settings"] if row["value"]}
+
+
 def test_the_commands_that_conflicts_name_work(node):
     """A service, a destination in a service of ours, an address and a role."""
     node.run(f"ipvsadm -A -t {VIP}:80 -s rr; ip address add {VIP}/32 dev ens33; ip address add 192.0.2.110/32 dev lo; "

@@ -200,6 +200,14 @@ def test_what_is_not_ours_is_adopted(node):
     assert "Route   0" in node.run("ipvsadm -Ln").stdout
 
 
+def test_what_was_changed_by_hand_is_shown_as_the_kernel_has_it(node):
+    node.run(f"lvsctl ipvsadm -A -t {VIP} -s rr && lvsctl ipvsadm -a -t {VIP} -r 192.0.2.2 -w 3; "
+             f"ipvsadm -E -t {VIP} -s sh -p 60 -b sh-port && ipvsadm -e -t {VIP} -r 192.0.2.2 -m -w 7 -x 9")
+    for options in ("-Ln", "-Ln --thresholds"):
+        assert node.run(f"lvsctl ipvsadm {options}").stdout == node.run(f"ipvsadm {options}").stdout
+    assert "-m -w 7" in node.run("lvsctl ipvsadm -Sn").stdout
+
+
 @pytest.mark.long
 def test_clear_leaves_what_is_not_ours(node):
     node.run(f"lvsctl ipvsadm -A -t {VIP} && ipvsadm -A -u {VIP}")

@@ -92,6 +92,14 @@ def test_what_is_missing_comes_back_and_what_was_changed_is_told(director):
     assert sync(director)["master"]["standing"] == "applied" and "syncid=5" in kernel(director)[0]
 
 
+def test_one_that_has_just_been_started_is_stopped_again(director):
+    """The kernel says nothing to that."""
+    refused = director.try_run("lvsctl apply -", stdin="[lvsd]\nformat=1\n[sync master]\ninterface=ens33\n"
+                                                       "[sync backup]\ninterface=ens33\nport=1\n")
+    assert refused.status == faults.KERNEL and "undo incomplete" not in refused.stderr, refused
+    assert kernel(director) == [] and director.run("lvsctl status").stdout.strip() == "clean"
+
+
 @pytest.fixture
 def foreign(director):
     director.run("ipvsadm --start-daemon backup --mcast-interface ens33 --syncid 5")
@@ -103,6 +111,7 @@ def foreign(director):
 def test_a_foreign_one_is_shown_and_never_touched(foreign):
     before = kernel(foreign)
     assert sync(foreign)["backup"]["owner"] == "foreign" and sync(foreign)["backup"]["id"] == 5
+    assert foreign.run("lvsctl list --json").json["sync"] == [sync(foreign)["backup"]]
     faults.refused(foreign, "lvsctl sync start backup --interface ens33", faults.CONFLICT, "sync backup", "adopt")
     faults.refused(foreign, "lvsctl sync stop backup", faults.NOT_FOUND, "sync backup")
     foreign.run("lvsctl sync start master --interface ens33 && lvsctl clear --force")
@@ -122,7 +131,8 @@ def test_what_cannot_be_is_refused_with_the_reason(director):
     faults.refused(director, "lvsctl sync start master --interface ens33", faults.EXISTS, "sync master")
     director.run("sysctl -q -w net.ipv4.vs.backup_only=1")
     faults.refused(director, "lvsctl sync start backup --interface ens33", faults.CONFLICT, "backup_only")
-    director.run("sysctl -q -w net.ipv4.vs.backup_only=0")
+    director.run("sysctl -q -w net.ipv4.vs.backup_only=0 && lvsctl sync start backup --interface ens33")
+    faults.refused(director, "lvsctl sysctl set net.ipv4.vs.backup_only 1", faults.CONFLICT, "backup_only")
 
 
 def test_sync_and_destinations_of_another_family_exclude_each_other(director):

@@ -212,6 +212,16 @@ def test_a_port_that_is_taken_undoes_everything(server):
     other.stop()
 
 
+def test_a_dry_run_has_the_kernel_load_nothing(server):
+    server.run("rmmod sit ipip 2>/dev/null; :")
+    assert server.try_run("ip link show dev tunl0").status != 0
+    plan = server.run(f"lvsctl role add {VIP} {OPTIONS} --dry-run").stdout
+    assert VIP in plan and "tunl0" in plan, plan
+    assert server.try_run("ip link show dev tunl0").status != 0
+    server.run(f"lvsctl role add {VIP} --method tunnel && lvsctl role delete {VIP}")
+    assert not is_up(server, "tunl0")
+
+
 @pytest.mark.long
 def test_without_its_module_the_role_is_refused_with_what_to_do(server):
     load(server)

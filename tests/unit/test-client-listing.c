@@ -101,16 +101,22 @@ assert_table (const LvsctlListing *listing, GPtrArray *rows, const char *expecte
   g_assert_cmpstr (text, ==, expected);
 }
 
-static void
-test_sync_table_has_what_is_in_effect (void)
+static GPtrArray *
+make_sync (void)
 {
-  g_autoptr (GPtrArray) rows = parse_rows (
+  return parse_rows (
       &lvsctl_sync_listing,
       "[('master', 'lvsd', 'waiting', {'interface': <'eth0'>, 'id': <uint32 7>, 'max-length':"
       " <uint32 0>, 'group': <'ff02::81'>, 'port': <uint32 8848>, 'ttl': <uint32 1>, 'reason':"
       " <'eth0 is down'>}), ('backup', 'foreign', 'foreign', {'interface': <'eth1'>, 'id': <uint32"
       " 0>, 'max-length': <uint32 1472>, 'group': <'224.0.0.81'>, 'port': <uint32 8848>, 'ttl':"
       " <uint32 1>})]");
+}
+
+static void
+test_sync_table_has_what_is_in_effect (void)
+{
+  g_autoptr (GPtrArray) rows = make_sync ();
 
   assert_table (&lvsctl_sync_listing, rows,
                 "SYNC    INTERFACE  ID  GROUP       PORT  TTL  MAX-LENGTH  STATE    REASON\n"
@@ -339,7 +345,8 @@ make_overview (void)
                            .destinations = make_destinations (),
                            .addresses = make_addresses (),
                            .roles = make_roles (),
-                           .settings = make_settings () };
+                           .settings = make_settings (),
+                           .sync = make_sync () };
 }
 
 static LvsctlArguments *
@@ -390,7 +397,11 @@ test_overview_is_a_tree (void)
       "\n"
       "SETTING              VALUE  KERNEL  STATE    PREVIOUS\n"
       "net.ipv4.ip_forward  1      0       changed  0\n"
-      "timeout.udp                 300     foreign\n");
+      "timeout.udp                 300     foreign\n"
+      "\n"
+      "SYNC    INTERFACE  ID  GROUP       PORT  TTL  MAX-LENGTH  STATE    REASON\n"
+      "master  eth0        7  ff02::81    8848    1           0  waiting  eth0 is down\n"
+      "backup  eth1        0  224.0.0.81  8848    1        1472  foreign\n");
 }
 
 static void
@@ -490,7 +501,8 @@ test_overview_of_nothing (void)
                                        .destinations = g_ptr_array_new (),
                                        .addresses = g_ptr_array_new (),
                                        .roles = g_ptr_array_new (),
-                                       .settings = g_ptr_array_new () };
+                                       .settings = g_ptr_array_new (),
+                                       .sync = g_ptr_array_new () };
   g_autoptr (LvsctlArguments) arguments = make_arguments (NULL);
   g_autofree char *text = lvsctl_overview_format (&overview, arguments);
   g_autoptr (JsonNode) node = NULL;

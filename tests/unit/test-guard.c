@@ -2,6 +2,7 @@
 #include "model/error.h"
 #include "model/guard.h"
 #include "model/rules.h"
+#include "samples.h"
 
 typedef struct
 {
@@ -288,6 +289,52 @@ assert_families_refused (Fixture *fixture)
 }
 
 static void
+assert_idle_director_refused (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lvsd_rules_check (fixture->change, fixture->table, &error));
+  g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
+  g_assert_nonnull (strstr (error->message, "net.ipv4.vs.backup_only=1"));
+}
+
+static void
+test_backup_only_excludes_both_sync_daemons (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) master = sync_daemon (LVSD_SYNC_MASTER);
+  g_autoptr (LvsdSyncDaemon) backup = sync_daemon (LVSD_SYNC_BACKUP);
+  g_autoptr (LvsdSetting) only = sample_setting ("net.ipv4.vs.backup_only", "1");
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, backup);
+  lvsd_change_add (fixture->change, NULL, only);
+  g_assert_true (lvsd_rules_check (fixture->change, fixture->table, NULL));
+  lvsd_table_replace (fixture->table, NULL, master);
+  assert_idle_director_refused (fixture);
+  lvsd_change_add (fixture->change, master, NULL);
+  g_assert_true (lvsd_rules_check (fixture->change, fixture->table, NULL));
+}
+
+static void
+test_both_sync_daemons_exclude_backup_only (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) master = sync_daemon (LVSD_SYNC_MASTER);
+  g_autoptr (LvsdSyncDaemon) backup = sync_daemon (LVSD_SYNC_BACKUP);
+  g_autoptr (LvsdSetting) only = sample_setting ("net.ipv4.vs.backup_only", "1");
+  g_autoptr (LvsdSetting) off = sample_setting ("net.ipv4.vs.backup_only", "0");
+
+  (void) data;
+  lvsd_table_replace (fixture->table, NULL, only);
+  lvsd_change_add (fixture->change, NULL, master);
+  g_assert_true (lvsd_rules_check (fixture->change, fixture->table, NULL));
+  lvsd_change_add (fixture->change, NULL, backup);
+  assert_idle_director_refused (fixture);
+  lvsd_change_add (fixture->change, only, off);
+  g_assert_true (lvsd_rules_check (fixture->change, fixture->table, NULL));
+  g_assert_true (lvsd_rules_check_backup_only (fixture->change, fixture->table, TRUE, NULL));
+}
+
+static void
 test_mixed_family_excludes_sync (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (LvsdDestination) mixed = mixed_destination (fixture);
@@ -370,6 +417,9 @@ main (int argc, char **argv)
   ADD ("/guard/address-goes-with-its-service", test_address_goes_with_its_service);
   ADD ("/guard/taking-an-address-down-counts-connections",
        test_taking_an_address_down_counts_connections);
+  ADD ("/rules/backup-only-excludes-both-sync-daemons",
+       test_backup_only_excludes_both_sync_daemons);
+  ADD ("/rules/both-sync-daemons-exclude-backup-only", test_both_sync_daemons_exclude_backup_only);
   ADD ("/rules/stale-before-is-a-conflict", test_stale_before_is_a_conflict);
   ADD ("/rules/service-goes-only-with-all-its-destinations",
        test_service_goes_only_with_all_its_destinations);

@@ -123,8 +123,8 @@ static const struct
   { VS "est_cpulist", "1,", NULL },
   { VS "est_cpulist", "", NULL },
   { "timeout.tcp", "1", "1" },
-  { "timeout.tcp", "2147483", "2147483" },
-  { "timeout.tcp", "2147484", NULL },
+  { "timeout.tcp", "2678400", "2678400" },
+  { "timeout.tcp", "2678401", NULL },
   { "timeout.udp", "0", NULL },
   { "net.ipv4.ip_forward", "2", NULL },
   { "net.ipv6.conf.eth0.accept_ra", "2", "2" },
@@ -168,6 +168,19 @@ test_every_known_setting_can_be_named (void)
       g_assert_cmpstr (name, ==, known);
     }
   g_assert_cmpuint (n, >, 30);
+}
+
+static void
+test_what_somebody_has_set_is_told_from_what_a_kernel_begins_with (void)
+{
+  g_assert_true (lvsd_setting_is_off_preset ("net/ipv4/vs/drop_entry", "3"));
+  g_assert_false (lvsd_setting_is_off_preset ("net/ipv4/vs/drop_entry", "0"));
+  g_assert_false (lvsd_setting_is_off_preset ("net/ipv4/vs/sync_threshold", "3 50"));
+  g_assert_true (lvsd_setting_is_off_preset ("net/ipv4/vs/sync_threshold", "3 51"));
+  g_assert_true (lvsd_setting_is_off_preset ("timeout/tcp", "901"));
+  g_assert_false (lvsd_setting_is_off_preset ("net/ipv4/vs/sync_qlen_max", "1"));
+  g_assert_false (lvsd_setting_is_off_preset ("net/ipv6/conf/eth0/accept_ra", "2"));
+  g_assert_false (lvsd_setting_is_off_preset ("net/ipv4/tcp_rmem", "1"));
 }
 
 /* What the settings need */
@@ -356,6 +369,8 @@ main (int argc, char **argv)
                    test_a_value_is_written_as_the_kernel_prints_it);
   g_test_add_func ("/setting/every-known-setting-can-be-named",
                    test_every_known_setting_can_be_named);
+  g_test_add_func ("/setting/what-somebody-has-set-is-told-from-what-a-kernel-begins-with",
+                   test_what_somebody_has_set_is_told_from_what_a_kernel_begins_with);
   add ("what-was-there-is-recorded", test_what_was_there_is_recorded);
   add ("what-is-right-already-is-recorded-too", test_what_is_right_already_is_recorded_too);
   add ("a-record-of-this-boot-keeps-what-was-there",
