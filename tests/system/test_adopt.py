@@ -50,7 +50,7 @@ def test_everything_is_taken_over_without_a_write_and_kept(theirs):
         ("address", VIP), ("address", VIP6), ("role", "192.0.2.110")}
     faults.restart(theirs)
     faults.kill(theirs)
-    assert theirs.run("lvsctl --json reconcile").json == {"writes": 0}
+    assert theirs.run("lvsctl --json reconcile").json["writes"] == 0
     assert adopted(theirs) == set()
     assert netlink.writes() == [] and kernel(theirs) == before
     assert views.ipvsadm(theirs) == views.lvsctl_list(theirs)
@@ -100,7 +100,7 @@ def test_settings_that_somebody_has_set_are_taken_over_and_stay(node):
         assert adopted(node, "sysctls --dry-run") == theirs and not own_settings(node)
         assert adopted(node, "sysctls") == theirs and adopted(node, "all") == set()
         assert own_settings(node)["net.ipv4.vs.sync_threshold"] == "4 60"
-        assert node.run("lvsctl --json reconcile").json == {"version": 1, "writes": 0}
+        assert node.run("lvsctl --json reconcile").json["writes"] == 0
         node.run("sysctl -q -w net.ipv4.vs.drop_entry=0")
         assert adopted(node, "sysctls") == {("setting", "net.ipv4.vs.drop_entry")}
         node.run("lvsctl --force clear")

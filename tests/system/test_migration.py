@@ -1,14 +1,13 @@
 """Coming from keepalived and from a script without an outage, by the very commands of lvs(7)."""
+import functools
 import re
 import textwrap
-from pathlib import Path
 
 import pytest
 
-from machines import faults, views
+from machines import faults, manual, views
 from machines.tutorial import VIP
 
-MANUAL = Path(__file__).parent.parent.parent / "data" / "lvs.7.scd"
 REAL_SERVER = "192.168.252.133"
 KEEPALIVED = """\
 global_defs {{
@@ -39,23 +38,12 @@ virtual_server {vip} 80 {{
 }}
 """
 PLACES = {"192.0.2.100": VIP, "eth0": "ens33"}
-
-
-def typed(heading: str, prompt: str) -> str:
-    """The commands that the manual has after a heading, at this prompt, with the addresses of the machines here."""
-    section = MANUAL.read_text().split(f"# {heading}\n")[1].split("\n# ")[0]
-    lines = re.findall(rf"^{re.escape(prompt)}\$ (.*)$", section, re.MULTILINE)
-    assert lines, f"no command at the prompt {prompt} in {heading}"
-    text = "\n".join(line.split("  #")[0] for line in lines)
-    for there, here in PLACES.items():
-        text = text.replace(there, here)
-    return text
+typed = functools.partial(manual.typed, places=PLACES)
 
 
 def script(heading: str) -> str:
     """The script that the section begins with."""
-    section = MANUAL.read_text().split(f"# {heading}\n")[1]
-    text = re.search(r"```\n(#!/bin/sh\n.*?)```", section, re.DOTALL)[1]
+    text = re.search(r"```\n(#!/bin/sh\n.*?)```", manual.section(heading), re.DOTALL)[1]
     for there, here in PLACES.items():
         text = text.replace(there, here)
     return textwrap.dedent(text)

@@ -1,10 +1,12 @@
 """The tutorial's service in the other ways LVS knows: IPv6, masquerade, tunnel."""
 import pytest
 
-from machines import faults, views
+from machines import faults, manual, views
 
 VIP = "192.168.252.100"
 VIP6 = "2001:db8:252::100"
+PLACES = {"192.0.2.100/32": f"{VIP}/24", "192.0.2.100": VIP, "eth0": "ens33", "10.0.0.11": "10.0.0.132", "10.0.0.12": "10.0.0.133",
+          "192.0.2.11": "192.168.252.132", "192.0.2.12": "192.168.252.133"}
 
 
 def replies(client, url: str, count: int = 6) -> list[str]:
@@ -103,3 +105,67 @@ def test_tunnel(director, client, tunnelled):
     assert views.ipvsadm(director) == views.lvsctl_list(director)
     assert_in_turn(replies(client, f"http://{VIP}/"))
     assert director.mac in client.run(f"ip neigh show {VIP}").stdout
+
+
+@pytest.fixture
+def files(behind, director, rs1, rs2):
+    """An FTP server on each real server, with a file that says which it is."""
+    servers = []
+    for server in (rs1, rs2):
+        server.run("mkdir -p /run/ftp && hostname >/run/ftp/name")
+        servers.append(server.start("exec /usr/bin/python3 -m pyftpdlib --port=21 --directory=/run/ftp"))
+        server.eventually("ss -ltn | grep -q ':21 '", 30, "the FTP server")
+    yield
+    for server in servers:
+        server.stop()
+    director.run("rmmod ip_vs_ftp; rm -f /etc/modules-load.d/ip_vs_ftp.conf")
+
+
+@pytest.mark.long
+def test_ftp_as_the_manual_has_it(director, client, files):
+    director.run("set -e\n" + manual.typed("FTP", "director", PLACES))
+    for way in ("--disable-epsv", ""):
+        got = client.run(f"for i in 1 2; do curl -s --max-time 20 {way} ftp://{VIP}/name; done").lines
+        assert sorted(got) == ["node2", "node3"], way
+    director.run("lvsctl --force service delete ftp && rmmod ip_vs_ftp && modprobe nf_conntrack && "
+                 f"lvsctl service add ftp tcp/{VIP}:21 && lvsctl destination add ftp 10.0.0.132 --method masquerade")
+    assert client.try_run(f"curl -s --max-time 5 --disable-epsv ftp://{VIP}/name").status != 0, "the module is what does it"
+    director.run("modprobe ip_vs_ftp")
+
+
+ANSWERER = f"""
+import socket
+served = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+served.bind(("{VIP}", 5060))
+while True:
+    _, sender = served.recvfrom(4096)
+    served.sendto(socket.gethostname().encode(), sender)
+"""
+# A proxy: everything comes from one port.
+PROXY = f"""
+import socket
+proxy = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+proxy.settimeout(10)
+for _ in range(3):
+    for call in "abcdef":
+        lines = ("OPTIONS sip:lab SIP/2.0", "Via: SIP/2.0/UDP lab", "CSeq: 1 OPTIONS", f"Call-ID: {{call}}@lab", "Content-Length: 0", "", "")
+        proxy.sendto("\\r\\n".join(lines).encode(), ("{VIP}", 5060))
+        print(call, proxy.recv(4096).decode())
+"""
+
+
+@pytest.mark.long
+def test_sip_as_the_manual_has_it(director, rs1, rs2, client):
+    answerers = []
+    for server in (rs1, rs2):
+        server.run(manual.typed("SIP", "real", PLACES))
+        server.write("/run/answerer.py", ANSWERER)
+        answerers.append(server.start("exec /usr/bin/python3 /run/answerer.py"))
+        server.eventually("ss -lun | grep -q ':5060 '", 30, "the answerer")
+    director.run("set -e\n" + manual.typed("SIP", "director", PLACES))
+    answers = client.run("/usr/bin/python3 -", stdin=PROXY).lines
+    served = dict(answer.split() for answer in answers)
+    assert len(answers) == 18 and len(set(answers)) == 6, "a call changed its server"
+    assert sorted(served.values()) == ["node2"] * 3 + ["node3"] * 3
+    for answerer in answerers:
+        answerer.stop()

@@ -131,6 +131,10 @@ static const struct
     "{'key': <'tcp/192.0.2.1:80'>, 'scheduler': <'rr'>, 'persistence': <9>, "
     "'persistence-prefix': <33>}",
     "persistence-prefix" },
+  { LVSD_KIND_SERVICE,
+    "{'key': <'tcp/[2001:db8::1]:80'>, 'scheduler': <'rr'>, 'persistence': <9>, "
+    "'persistence-prefix': <129>}",
+    "persistence-prefix" },
   { LVSD_KIND_SERVICE, "{'key': <'tcp/192.0.2.1:80'>, 'scheduler': <'rr'>, 'one-packet': <true>}",
     "one-packet" },
   { LVSD_KIND_SERVICE,
@@ -162,6 +166,14 @@ static const struct
     "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
     "'lower-threshold': <5>}",
     "lower-threshold" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'upper-threshold': <4>, 'lower-threshold': <5>}",
+    "lower-threshold" },
+  { LVSD_KIND_DESTINATION,
+    "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
+    "'method': <'tunnel'>, 'tunnel': <'vxlan'>}",
+    "tunnel" },
   { LVSD_KIND_DESTINATION,
     "{'service': <'web'>, 'key': <'tcp/192.0.2.1:80'>, 'endpoint': <'198.51.100.1:80'>, "
     "'weight': <uint32 2147483648>}",

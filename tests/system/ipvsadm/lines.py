@@ -285,6 +285,8 @@ SETTINGS = plain("""
     --list --timeout -n
     --set 0 60 0
     -L --timeout
+    --set 2678400 2678400 2678400
+    -L --timeout
     --set 0 0 0
     -L --timeout
 """)
