@@ -10,7 +10,7 @@ MACHINES = """user-mode-linux uml-utilities systemd systemd-sysv dbus polkitd pk
     strace tcpdump python3 python3-gi python3-pytest python3-pytest-timeout python3-pytest-xdist e2fsprogs util-linux
     iputils-ping iputils-arping nftables procps openssh-server prometheus fish zsh
     python3-jsonschema python3-pyftpdlib""".split()
-CHECKS = """clang clang-format clang-tidy libclang-rt-14-dev codespell shellcheck libxml2-utils valgrind libc6-dbg mandoc man-db python3-pyftpdlib""".split()
+CHECKS = """clang clang-format clang-tidy libclang-rt-14-dev codespell shellcheck libxml2-utils valgrind libc6-dbg mandoc man-db""".split()
 
 
 def missing(packages: list[str]) -> list[str]:
