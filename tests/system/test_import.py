@@ -131,6 +131,7 @@ def test_keepalived(node, files):
                      "keepalived.conf:17:5: delay_loop: ", "keepalived.conf:23:5: sorry_server: ",
                      "servers.part:4:5: TCP_CHECK: "):
         assert left_out in done.output, f"no word about {left_out}"
+    assert node.run("lvsctl history --json").json["generations"][-1]["cause"] == "import"
     again = node.run(f"lvsctl import {files}/keepalived.conf")
     assert "0 added, 0 changed" in again.output
 

@@ -228,6 +228,34 @@ def test_the_time_to_confirm_outlives_the_daemon(node, workshop, end):
     assert generations(node)[-1]["cause"] == "unconfirmed"
 
 
+def uptime(node) -> float:
+    return float(node.run("cat /proc/uptime").stdout.split()[0])
+
+
+@pytest.mark.long
+@pytest.mark.kills_daemon
+@pytest.mark.parametrize("end", ["nobody", "confirm", "power"])
+def test_twenty_seconds_are_given_to_confirm(node, workshop, end):
+    apply(node, BEFORE)
+    before, started = kernel(node), uptime(node)
+    apply(node, AFTER, "--replace --confirm 20")
+    after = kernel(node)
+    assert after != before and state(node) == "confirm-pending"
+    if end == "nobody":
+        node.eventually(lambda: kernel(node) == before, 60, "what was before")
+        assert uptime(node) >= started + 20
+    elif end == "confirm":
+        node.run("lvsctl confirm")
+        node.eventually(lambda: uptime(node) > started + 25, 60, "the time to be over")
+        assert kernel(node) == after and state(node) != "confirm-pending"
+    else:
+        node.power_cut()
+        workshop.boot(node)
+        assert kernel(node) == before
+    assert agrees(node)
+    assert generations(node)[-1]["cause"] == ("apply" if end == "confirm" else "unconfirmed")
+
+
 # a damaged store
 
 @pytest.mark.long
