@@ -220,6 +220,19 @@ def test_what_changes_while_it_is_adopted_is_a_conflict_and_not_written(node):
     assert "foreign" in node.run("lvsctl list --json").stdout
 
 
+def test_programs_that_go_on_with_what_they_made_are_warned_of(node):
+    """By the name that their process has; what they do when they are stopped is theirs."""
+    words = {"keepalived": "deletes what it made", "ldirectord": "deletes its services", "kube-proxy": "deletes all that IPVS has"}
+    node.run("".join(f"cp /bin/sleep /run/{name};" for name in words))
+    running = [node.start(f"exec /run/{name} 300") for name in words]
+    for name, word in words.items():
+        node.eventually(f"pgrep -x {name}")
+        assert any(warning.startswith(f"{name} is running") and word in warning
+                   for warning in node.run("lvsctl --json adopt list").json["warnings"])
+    for program in running:
+        program.stop()
+
+
 def test_reconcile_repairs_what_was_changed_by_hand_and_leaves_what_is_theirs(node):
     node.run(f"lvsctl service add web {WEB} --scheduler rr && lvsctl destination add web 192.0.2.3 192.0.2.4 --weight 3")
     node.run(f"ipvsadm -e -t {VIP}:80 -r 192.0.2.3 -g -w 9; ipvsadm -E -t {VIP}:80 -s wlc; "
