@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "auth/needs.h"
+#include "bus/handlers.h"
 #include "model/error.h"
 
 /* Arguments that are larger are not looked at before their sender may do at all what they ask for:
@@ -120,6 +121,8 @@ decode_again (Admission *admission, GError **error)
   again->request =
       lvsd_request_new (old->engine, old->gate, old->call, old->invocation, old->target);
   again->request->caller = old->caller;
+  if (old->generation_items != NULL)
+    again->request->generation_items = g_ptr_array_ref (old->generation_items);
   if (!old->call->decode (again->request, error))
     return FALSE;
   if (admission->whole != NULL)
@@ -358,12 +361,11 @@ refuse_size (Admission *admission)
                                   admission->request->call->name, MAX_UNASKED_SIZE));
 }
 
-void
-lvsd_admission_begin (LvsdRequest *request)
+static void
+begin (Admission *admission)
 {
-  Admission *admission = g_new0 (Admission, 1);
+  const LvsdRequest *request = admission->request;
 
-  admission->request = request;
   if (!is_large (request))
     {
       if (decode (admission))
@@ -373,4 +375,31 @@ lvsd_admission_begin (LvsdRequest *request)
     refuse_size (admission);
   else
     identify (admission);
+}
+
+static void
+on_generation_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Admission *admission = user_data;
+  LvsdRequest *request = admission->request;
+  GError *error = NULL;
+
+  request->generation_items = lvsd_engine_read_generation_finish (request->engine, result, &error);
+  if (request->generation_items != NULL)
+    begin (admission);
+  else
+    refuse (admission, error);
+}
+
+void
+lvsd_admission_begin (LvsdRequest *request)
+{
+  Admission *admission = g_new0 (Admission, 1);
+  guint32 number;
+
+  admission->request = request;
+  if (lvsd_call_names_generation (request, &number))
+    lvsd_engine_read_generation_async (request->engine, number, on_generation_read, admission);
+  else
+    begin (admission);
 }

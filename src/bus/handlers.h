@@ -53,6 +53,7 @@ void lvsd_call_manager_perform_reconcile (LvsdRequest *request);
 /* history.c, list-differences.c */
 gboolean lvsd_call_manager_confirm (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_confirm (LvsdRequest *request);
+gboolean lvsd_call_names_generation (const LvsdRequest *request, guint32 *ret_number);
 gboolean lvsd_call_manager_rollback (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_generations (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_generation (LvsdRequest *request, GError **error);

@@ -8,7 +8,7 @@
 #include "model/error.h"
 
 static gboolean
-take_number (LvsdRequest *request, guint32 *ret_number, GError **error)
+take_number (const LvsdRequest *request, guint32 *ret_number, GError **error)
 {
   guint64 number;
 
@@ -22,6 +22,15 @@ take_number (LvsdRequest *request, guint32 *ret_number, GError **error)
                _ ("there is no generation %" PRIu64 "; 'history' lists those that are kept"),
                number);
   return FALSE;
+}
+
+/* Whether the call is about a generation, whose file has to be read before it can be decoded. */
+gboolean
+lvsd_call_names_generation (const LvsdRequest *request, guint32 *ret_number)
+{
+  return (request->call->decode == lvsd_call_manager_rollback
+          || request->call->decode == lvsd_call_manager_get_generation)
+         && take_number (request, ret_number, NULL);
 }
 
 gboolean
@@ -69,7 +78,8 @@ lvsd_call_manager_rollback (LvsdRequest *request, GError **error)
   if (!take_number (request, &number, error)
       || !lvsd_apply_take_options (request, options, LVSD_CAUSE_ROLLBACK, error))
     return FALSE;
-  change = lvsd_engine_return_to (request->engine, number, &request->counts, error);
+  change =
+      lvsd_engine_return_to (request->engine, request->generation_items, &request->counts, error);
   if (change == NULL)
     return FALSE;
   lvsd_change_free (request->change);
@@ -127,13 +137,10 @@ lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
   g_autoptr (LvsdChange) change = lvsd_change_new ();
-  g_autoptr (GPtrArray) items = NULL;
+  GPtrArray *items = request->generation_items;
   guint32 number;
 
   if (!take_number (request, &number, error))
-    return FALSE;
-  items = lvsd_engine_read_generation (request->engine, number, error);
-  if (items == NULL)
     return FALSE;
   for (guint i = 0; i < items->len; i++)
     lvsd_change_add (change, NULL, g_ptr_array_index (items, i));

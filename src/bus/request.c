@@ -44,6 +44,7 @@ lvsd_request_free (LvsdRequest *request)
   g_clear_pointer (&request->change, lvsd_change_free);
   g_clear_pointer (&request->reply, g_variant_unref);
   g_clear_pointer (&request->generation, lvsd_item_unref);
+  g_clear_pointer (&request->generation_items, g_ptr_array_unref);
   g_free (request->in_use);
   g_ptr_array_unref (request->required);
   g_ptr_array_unref (request->added);

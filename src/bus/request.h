@@ -57,6 +57,8 @@ struct _LvsdRequest
   GVariant *(*make_reply) (LvsdRequest *request); /* instead, after the change was made */
   GPtrArray *added;                               /* items for make_reply */
   LvsdConnectionFilter connections;
+  GPtrArray
+      *generation_items; /* of the generation that the call names, read before it is decoded */
 };
 
 LvsdRequest *lvsd_request_new (LvsdEngine *engine,

@@ -418,7 +418,7 @@ go_back (guint32 fallback, gpointer user_data)
   g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
   g_autoptr (GError) error = NULL;
   LvsdDeclarationCounts counts;
-  LvsdChange *change = lvsd_engine_return_to (engine, fallback, &counts, &error);
+  LvsdChange *change = lvsd_history_return_to (&engine->node, fallback, &counts, &error);
 
   g_message ("nobody has confirmed in time; going back to generation %u", fallback);
   if (change == NULL)
@@ -443,39 +443,35 @@ lvsd_engine_confirm (LvsdEngine *engine, GError **error)
   return lvsd_history_confirm (&engine->node, error);
 }
 
-/* 0 stands for the last that is not as the state is now. */
-static gboolean
-resolve_number (LvsdNode *node, guint32 *number, GError **error)
+void
+lvsd_engine_read_generation_async (LvsdEngine *engine,
+                                   guint32 number,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
-  if (*number == 0)
-    *number = lvsd_history_previous (node);
-  if (*number != 0)
-    return TRUE;
-  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-                       _ ("there is no other state to go back to: apply, clear and rollback keep "
-                          "the one they began with"));
-  return FALSE;
+  lvsd_history_read_async (&engine->node, number, callback, user_data);
 }
 
 GPtrArray *
-lvsd_engine_read_generation (LvsdEngine *engine, guint32 number, GError **error)
+lvsd_engine_read_generation_finish (G_GNUC_UNUSED LvsdEngine *engine,
+                                    GAsyncResult *result,
+                                    GError **error)
 {
-  LvsdNode *node = &engine->node;
-
-  return resolve_number (node, &number, error) ? lvsd_history_read (node, number, error) : NULL;
+  return lvsd_history_read_finish (result, error);
 }
 
 LvsdChange *
 lvsd_engine_return_to (LvsdEngine *engine,
-                       guint32 number,
+                       GPtrArray *items,
                        LvsdDeclarationCounts *ret_counts,
                        GError **error)
 {
-  LvsdNode *node = &engine->node;
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
 
-  return resolve_number (node, &number, error)
-             ? lvsd_history_return_to (node, number, ret_counts, error)
-             : NULL;
+  if (!lvsd_declaration_compare (engine->node.table, items, lvsd_declaration_all_kinds (), change,
+                                 ret_counts, error))
+    return NULL;
+  return g_steal_pointer (&change);
 }
 
 gboolean

@@ -96,12 +96,17 @@ lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_us
 const LvsdGeneration *lvsd_engine_pending (LvsdEngine *engine, gint64 *ret_seconds);
 LvsdChange *lvsd_engine_confirm (LvsdEngine *engine, GError **error);
 
-/* Of LvsdItem: what a generation holds; number as below. */
-GPtrArray *lvsd_engine_read_generation (LvsdEngine *engine, guint32 number, GError **error);
+/* Of LvsdItem: what a generation holds; number 0: the last that is not as the state is now. */
+void lvsd_engine_read_generation_async (LvsdEngine *engine,
+                                        guint32 number,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+GPtrArray *
+lvsd_engine_read_generation_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
 
-/* What goes back to a generation; number 0: the last that is not as the state is now. */
+/* What goes back to the items of a generation. */
 LvsdChange *lvsd_engine_return_to (LvsdEngine *engine,
-                                   guint32 number,
+                                   GPtrArray *items,
                                    LvsdDeclarationCounts *ret_counts,
                                    GError **error);
 

@@ -271,38 +271,6 @@ lvsd_history_prepare_now (LvsdNode *node, LvsdChange *change, GError **error)
 
 /* Going back */
 
-guint32
-lvsd_history_previous (const LvsdNode *node)
-{
-  g_autoptr (GPtrArray) generations = list (node);
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
-  g_autofree char *now = lvsd_archive_digest (items);
-
-  for (guint i = generations->len; i > 0; i--)
-    {
-      const LvsdGeneration *candidate = g_ptr_array_index (generations, i - 1);
-
-      if (!g_str_equal (candidate->digest, now))
-        return candidate->number;
-    }
-  return 0;
-}
-
-/* After damage there may be a file whose record was lost: it says of itself whether it is whole. */
-GPtrArray *
-lvsd_history_read (const LvsdNode *node, guint32 number, GError **error)
-{
-  const LvsdGeneration *generation = lvsd_table_find_generation (node->table, number);
-  const LvsdDirectory *directory = lvsd_store_directory (node->store);
-
-  if (generation != NULL || lvsd_store_condition (node->store, NULL) == LVSD_STORE_DAMAGED)
-    return lvsd_archive_read (directory, number, generation != NULL ? generation->digest : "",
-                              error);
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-               _ ("there is no generation %u; 'history' lists those that are kept"), number);
-  return NULL;
-}
-
 LvsdChange *
 lvsd_history_return_to (const LvsdNode *node,
                         guint32 number,

@@ -35,11 +35,14 @@ gboolean lvsd_history_allows (const LvsdNode *node, const LvsdChange *change, GE
 /* A change that confirms the one that waits; NotFound where none does. */
 LvsdChange *lvsd_history_confirm (const LvsdNode *node, GError **error);
 
-/* The last generation that is not as the state is now; 0 where there is none. */
-guint32 lvsd_history_previous (const LvsdNode *node);
-
-/* The items of a generation; NotFound where there is none of that number. */
+/* The items of a generation; NotFound where there is none of that number. With _async a thread
+ * reads them, and number 0 is the last generation that is not as the state is now. */
 GPtrArray *lvsd_history_read (const LvsdNode *node, guint32 number, GError **error);
+void lvsd_history_read_async (const LvsdNode *node,
+                              guint32 number,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+GPtrArray *lvsd_history_read_finish (GAsyncResult *result, GError **error);
 
 /* What goes back to the generation, without a draft of the new one. */
 LvsdChange *lvsd_history_return_to (const LvsdNode *node,

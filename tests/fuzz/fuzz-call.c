@@ -208,6 +208,8 @@ decode (const LvsdCall *call, const GDBusMethodInfo *method, GVariant *arguments
   request->change = lvsd_change_new ();
   request->required = g_ptr_array_new_with_free_func (lvsd_item_unref);
   request->added = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  /* As a thread has read them: the state of before the first change. */
+  request->generation_items = g_ptr_array_new ();
   if (!call->decode (request, &error))
     {
       g_assert_true (error->domain == LVSD_ERROR || error->domain == G_DBUS_ERROR);
