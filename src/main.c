@@ -3,6 +3,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -114,6 +115,15 @@ run (const char *state_directory, GError **error)
   return serve (&lvsd, engine, error) && !lvsd.failed;
 }
 
+/* A large call has the bus's thread and ours work on the same data, one after the other. An arena
+ * for each thread keeps what the other one could use, and grows by a system call for each page. */
+static void
+share_memory (void)
+{
+  mallopt (M_ARENA_MAX, 1);
+  mallopt (M_TOP_PAD, 1 << 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,6 +138,7 @@ main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  share_memory ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LVSD_LOCALE_DIRECTORY);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -15,6 +15,9 @@
 #include "model/error.h"
 #include "model/receiver.h"
 
+/* A dump shows about as many services in the time in which the kernel answers for one. */
+#define FEW_SERVICES 16
+
 static gboolean
 touches (const LvsdChange *change, LvsdKind kind)
 {
@@ -76,31 +79,70 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
     }
 }
 
+/* Whether one dump of all services is cheaper than asking for each of these. */
+static gboolean
+are_many (LvsdNode *node, GHashTable *keys)
+{
+  guint n = g_hash_table_size (keys);
+
+  return n > FEW_SERVICES && n > lvsd_table_count (node->table, LVSD_KIND_SERVICE) / FEW_SERVICES;
+}
+
+/* A dump may pass over a service while somebody deletes others, and what we put into the kernel is
+ * not to be taken for gone. */
+static gboolean
+read_many (LvsdNode *node, GHashTable *keys, LvsdActual *actual, GError **error)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  if (!lvsd_ipvs_read_services (node->ipvs, keys, actual, error))
+    return FALSE;
+  if (lvsd_actual_entries (actual)->len == 0)
+    return TRUE;
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      LvsdService *service = lvsd_table_find_service_by_key (node->table, key);
+
+      if (service != NULL && lvsd_actual_find (actual, service) == NULL
+          && !lvsd_ipvs_read_service (node->ipvs, key, actual, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_each (LvsdNode *node, GHashTable *keys, LvsdActual *actual, GError **error)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (!lvsd_ipvs_read_service (node->ipvs, key, actual, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_services (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
 {
   g_autoptr (GHashTable) keys =
       g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
   gboolean needed = touches (change, LVSD_KIND_SERVICE) || touches (change, LVSD_KIND_DESTINATION);
-  GHashTableIter iter;
-  gpointer key;
+  g_autoptr (GError) local_error = NULL;
+  gboolean ok;
 
   for (guint i = 0; i < change->edits->len; i++)
     collect_keys (node, lvsd_change_edit (change, i), keys);
-  g_hash_table_iter_init (&iter, keys);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      g_autoptr (GError) local_error = NULL;
-
-      if (lvsd_ipvs_read_service (node->ipvs, key, actual, &local_error))
-        continue;
-      /* Without IPVS there are no connections that taking an address down could cut. */
-      if (!needed && g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE))
-        return TRUE;
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  return TRUE;
+  ok = are_many (node, keys) ? read_many (node, keys, actual, &local_error)
+                             : read_each (node, keys, actual, &local_error);
+  /* Without IPVS there are no connections that taking an address down could cut. */
+  if (ok || (!needed && g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE)))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 static gboolean

@@ -361,10 +361,15 @@ sum_connections (const LvsdActual *actual, const LvsdServiceKey *key)
   return sum;
 }
 
-/* The service of one reply, with its destinations. What lvsd has no words for, such as a protocol
- * above 255, is passed over: it is not ours, and must not keep the rest from being seen. */
+/* The service of one reply, with its destinations, where keys is NULL or has it. What lvsd has no
+ * words for, such as a protocol above 255, is passed over: it is not ours, and must not keep the
+ * rest from being seen. */
 static gboolean
-add_service (LvsdIpvs *ipvs, struct nlmsghdr *reply, LvsdActual *into, GError **error)
+add_service (LvsdIpvs *ipvs,
+             struct nlmsghdr *reply,
+             GHashTable *keys,
+             LvsdActual *into,
+             GError **error)
 {
   LvsdActualEntry read;
   LvsdActualEntry *entry;
@@ -373,6 +378,12 @@ add_service (LvsdIpvs *ipvs, struct nlmsghdr *reply, LvsdActual *into, GError **
   if (!lvsd_ipvs_reply_read_service (reply, &read))
     {
       g_debug ("passing over a service that the kernel describes in an unknown way");
+      return TRUE;
+    }
+  identity = ((LvsdService *) read.item)->identity;
+  if (keys != NULL && !g_hash_table_contains (keys, &identity->key))
+    {
+      lvsd_item_unref (read.item);
       return TRUE;
     }
   entry = lvsd_actual_add (into, read.item);
@@ -385,7 +396,11 @@ add_service (LvsdIpvs *ipvs, struct nlmsghdr *reply, LvsdActual *into, GError **
 }
 
 static gboolean
-read_services (LvsdIpvs *ipvs, struct nl_msg *question, LvsdActual *into, GError **error)
+read_services (LvsdIpvs *ipvs,
+               struct nl_msg *question,
+               GHashTable *keys,
+               LvsdActual *into,
+               GError **error)
 {
   g_autoptr (GPtrArray) replies = NULL;
   int failure;
@@ -401,7 +416,7 @@ read_services (LvsdIpvs *ipvs, struct nl_msg *question, LvsdActual *into, GError
       return FALSE;
     }
   for (guint i = 0; i < replies->len; i++)
-    if (!add_service (ipvs, g_ptr_array_index (replies, i), into, error))
+    if (!add_service (ipvs, g_ptr_array_index (replies, i), keys, into, error))
       return FALSE;
   return TRUE;
 }
@@ -413,7 +428,7 @@ lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *i
 {
   g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_service (key);
 
-  return read_services (ipvs, message, into, error);
+  return read_services (ipvs, message, NULL, into, error);
 }
 
 /* Adds every service and destination of this network namespace, whoever put it there: one dump, and
@@ -423,9 +438,17 @@ lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *i
 gboolean
 lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error)
 {
+  return lvsd_ipvs_read_services (ipvs, NULL, into, error);
+}
+
+/* The same of the services of these keys (LvsdServiceKey, a set) alone, where they are many: the
+ * kernel shows 20 services in a dump in the time in which it answers one question. */
+gboolean
+lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error)
+{
   g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_services ();
 
-  return read_services (ipvs, message, into, error);
+  return read_services (ipvs, message, keys, into, error);
 }
 
 /* The connection timeouts. */

@@ -30,6 +30,8 @@ gboolean lvsd_ipvs_read_service (LvsdIpvs *ipvs,
                                  const LvsdServiceKey *key,
                                  LvsdActual *into,
                                  GError **error);
+gboolean
+lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error);
 gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
 
 /* Seconds after which an idle connection is forgotten; written, 0 leaves one as it is, and read it

@@ -13,7 +13,7 @@ typedef struct
   guint n;
   int *errnos;        /* of n: what came of each so far; 0 or a positive errno */
   GPtrArray *replies; /* gets copies of struct nlmsghdr, freed with g_free(); or NULL */
-  gint64 deadline;    /* monotonic */
+  gint64 deadline;    /* monotonic; 0: nothing was waited for since the last sign of life */
   char *explanation;  /* the kernel's words about the first failure, owned; or NULL */
   gboolean complete;
   gboolean interrupted; /* a dump was, by changes to what it shows */

@@ -122,12 +122,17 @@ send_messages (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchang
   return sent < 0 ? errno : 0;
 }
 
+/* The clock is asked for only where the answer is not there at once. */
 static int
-wait_for_answer (LvsdNetlink *netlink, const LvsdExchange *exchange)
+wait_for_answer (LvsdNetlink *netlink, LvsdExchange *exchange)
 {
   struct pollfd descriptor = { .fd = netlink->fd, .events = POLLIN };
-  gint64 rest = exchange->deadline - g_get_monotonic_time ();
+  gint64 now = g_get_monotonic_time ();
+  gint64 rest;
 
+  if (exchange->deadline == 0)
+    exchange->deadline = now + PATIENCE;
+  rest = exchange->deadline - now;
   if (rest <= 0)
     return ETIMEDOUT;
   /* Rounded up, so that the last millisecond is waited for and not spun away. */
@@ -154,7 +159,7 @@ receive (LvsdNetlink *netlink, LvsdExchange *exchange)
     return EMSGSIZE;
   if (sender.nl_pid != 0)
     return 0; /* not from the kernel */
-  exchange->deadline = g_get_monotonic_time () + PATIENCE;
+  exchange->deadline = 0;
   return lvsd_exchange_take (exchange, netlink->buffer, (gsize) length);
 }
 
@@ -182,7 +187,6 @@ lvsd_netlink_exchange (LvsdNetlink *netlink,
   status = open_socket (netlink);
   if (status == 0)
     status = send_messages (netlink, messages, &exchange);
-  exchange.deadline = g_get_monotonic_time () + PATIENCE;
   while (status == 0 && !exchange.complete)
     status = receive (netlink, &exchange);
   netlink->explanation = exchange.explanation;

@@ -194,29 +194,51 @@ lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error)
   return TRUE;
 }
 
-static GVariant *
-item_to_maybe (LvsdItem *item)
+/* Nothing, or a dictionary and a byte that says that there is one. */
+static void
+serialize_maybe (const LvsdItem *item, GByteArray *bytes)
 {
-  return g_variant_new_maybe (G_VARIANT_TYPE_VARDICT,
-                              item != NULL ? lvsd_item_to_variant (item) : NULL);
+  lvsd_serial_align (bytes);
+  if (item == NULL)
+    return;
+  lvsd_item_serialize (item, bytes);
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+}
+
+/* The ends of all members but the last, the first one's last. */
+static void
+serialize_edit (const LvsdEdit *edit, GByteArray *bytes)
+{
+  LvsdKind kind = lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after);
+  gsize start;
+  gsize ends[2];
+
+  lvsd_serial_align (bytes);
+  start = bytes->len;
+  lvsd_serial_add_string (bytes, lvsd_item_class (kind)->name);
+  ends[1] = bytes->len;
+  serialize_maybe (edit->before, bytes);
+  ends[0] = bytes->len;
+  serialize_maybe (edit->after, bytes);
+  lvsd_serial_add_ends (bytes, start, ends, G_N_ELEMENTS (ends));
 }
 
 /* Returns a floating reference of type LVSD_CHANGE_VARIANT_TYPE. */
 GVariant *
 lvsd_change_to_variant (const LvsdChange *change)
 {
-  GVariantBuilder builder;
+  GByteArray *bytes = g_byte_array_sized_new (128 * change->edits->len);
+  g_autofree gsize *ends = g_new (gsize, change->edits->len);
+  g_autoptr (GBytes) data = NULL;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE (LVSD_CHANGE_VARIANT_TYPE));
   for (guint i = 0; i < change->edits->len; i++)
     {
-      const LvsdEdit *edit = lvsd_change_edit (change, i);
-      LvsdKind kind = lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after);
-
-      g_variant_builder_add (&builder, "(s@ma{sv}@ma{sv})", lvsd_item_class (kind)->name,
-                             item_to_maybe (edit->before), item_to_maybe (edit->after));
+      serialize_edit (lvsd_change_edit (change, i), bytes);
+      ends[i] = bytes->len;
     }
-  return g_variant_builder_end (&builder);
+  lvsd_serial_add_ends (bytes, 0, ends, change->edits->len);
+  data = g_byte_array_free_to_bytes (bytes);
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (LVSD_CHANGE_VARIANT_TYPE), data, TRUE);
 }
 
 static gboolean

@@ -173,19 +173,18 @@ validate_destination (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
   const LvsdDestination *destination = (const LvsdDestination *) item;
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
 
-  g_variant_dict_insert (into, "service", "s", destination->identity->name);
-  g_variant_dict_insert (into, "key", "s",
-                         lvsd_service_key_format (&destination->identity->key, key));
-  g_variant_dict_insert (into, "endpoint", "s",
-                         lvsd_endpoint_format (&destination->endpoint, endpoint));
+  lvsd_vardict_add_string (into, "service", destination->identity->name);
+  lvsd_vardict_add_string (into, "key", lvsd_service_key_format (&destination->identity->key, key));
+  lvsd_vardict_add_string (into, "endpoint",
+                           lvsd_endpoint_format (&destination->endpoint, endpoint));
   if (destination->runtime != NULL)
-    g_variant_dict_insert_value (into, "runtime", lvsd_override_to_variant (destination->runtime));
+    lvsd_vardict_add_value (into, "runtime", lvsd_override_to_variant (destination->runtime));
 }
 
 static gboolean

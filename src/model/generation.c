@@ -70,11 +70,11 @@ validate_generation (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
   g_autofree char *number = dup_generation_id (item);
 
-  g_variant_dict_insert (into, "name", "s", number);
+  lvsd_vardict_add_string (into, "name", number);
 }
 
 static gboolean

@@ -204,20 +204,32 @@ lvsd_item_set_options (gpointer draft, GVariant *options, gboolean editing, GErr
   return TRUE;
 }
 
-/* Returns a floating a{sv}; fields at their preset are left out. */
-GVariant *
-lvsd_item_to_variant (gconstpointer item)
+/* Appends what lvsd_item_to_variant returns; fields at their preset are left out. */
+void
+lvsd_item_serialize (gconstpointer item, GByteArray *bytes)
 {
   const LvsdItemClass *class = class_of (item);
-  GVariantDict dict;
+  LvsdVardict dict;
 
-  g_variant_dict_init (&dict, NULL);
+  lvsd_vardict_begin (&dict, bytes);
   class->get_more (item, &dict);
   for (gsize i = 0; i < class->n_fields; i++)
     if (!lvsd_field_is_preset (&class->fields[i], item))
-      g_variant_dict_insert_value (&dict, class->fields[i].name,
-                                   lvsd_field_get (&class->fields[i], item));
-  return g_variant_dict_end (&dict);
+      lvsd_vardict_add_value (&dict, class->fields[i].name,
+                              lvsd_field_get (&class->fields[i], item));
+  lvsd_vardict_end (&dict);
+}
+
+/* Returns a floating a{sv}. */
+GVariant *
+lvsd_item_to_variant (gconstpointer item)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  g_autoptr (GBytes) data = NULL;
+
+  lvsd_item_serialize (item, bytes);
+  data = g_byte_array_free_to_bytes (bytes);
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, data, TRUE);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "field.h"
 #include "key.h"
+#include "vardict.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +45,7 @@ typedef struct
   guint (*identity_hash) (const LvsdItem *item);
   gboolean (*identity_equal) (const LvsdItem *a, const LvsdItem *b);
   gboolean (*validate) (const LvsdItem *item, GError **error);
-  void (*get_more) (const LvsdItem *item, GVariantDict *into); /* identity and what no field says */
+  void (*get_more) (const LvsdItem *item, LvsdVardict *into); /* identity and what no field says */
   gboolean (*set_more) (LvsdItem *item, GVariantDict *from, GError **error);
 } LvsdItemClass;
 
@@ -74,6 +75,7 @@ lvsd_item_set_options (gpointer draft, GVariant *options, gboolean editing, GErr
 
 /* The whole item, identity included, as a{sv}: for the journal and for Apply. */
 GVariant *lvsd_item_to_variant (gconstpointer item);
+void lvsd_item_serialize (gconstpointer item, GByteArray *bytes);
 gpointer lvsd_item_from_variant (LvsdKind kind, GVariant *variant, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdItem, lvsd_item_unref)

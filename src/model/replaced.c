@@ -59,9 +59,9 @@ validate_replaced (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
-  g_variant_dict_insert (into, "name", "s", ((const LvsdReplaced *) item)->name);
+  lvsd_vardict_add_string (into, "name", ((const LvsdReplaced *) item)->name);
 }
 
 static gboolean

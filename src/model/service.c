@@ -95,13 +95,13 @@ validate_service (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
   const LvsdService *service = (const LvsdService *) item;
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
 
-  g_variant_dict_insert (into, "name", "s", service->identity->name);
-  g_variant_dict_insert (into, "key", "s", lvsd_service_key_format (&service->identity->key, key));
+  lvsd_vardict_add_string (into, "name", service->identity->name);
+  lvsd_vardict_add_string (into, "key", lvsd_service_key_format (&service->identity->key, key));
 }
 
 static gboolean

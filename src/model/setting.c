@@ -263,11 +263,11 @@ validate_setting (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
   g_autofree char *name = dup_setting_id (item);
 
-  g_variant_dict_insert (into, "name", "s", name);
+  lvsd_vardict_add_string (into, "name", name);
 }
 
 static gboolean

@@ -103,9 +103,9 @@ validate_sync_daemon (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
-  g_variant_dict_insert (into, "state", "s", state_word ((const LvsdSyncDaemon *) item));
+  lvsd_vardict_add_string (into, "state", state_word ((const LvsdSyncDaemon *) item));
 }
 
 static gboolean

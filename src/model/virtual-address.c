@@ -91,12 +91,12 @@ validate_virtual_address (const LvsdItem *item, GError **error)
 }
 
 static void
-get_identity (const LvsdItem *item, GVariantDict *into)
+get_identity (const LvsdItem *item, LvsdVardict *into)
 {
   char text[LVSD_ADDRESS_TEXT_SIZE];
 
-  g_variant_dict_insert (into, "address", "s",
-                         lvsd_address_format (&((const LvsdVirtualAddress *) item)->address, text));
+  lvsd_vardict_add_string (
+      into, "address", lvsd_address_format (&((const LvsdVirtualAddress *) item)->address, text));
 }
 
 static gboolean

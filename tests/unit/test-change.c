@@ -109,6 +109,41 @@ through_variant (const LvsdChange *change)
   return again;
 }
 
+/* What GVariant makes of the same text by itself. */
+static void
+assert_serialized_as_by_glib (const LvsdChange *change)
+{
+  g_autoptr (GVariant) variant = g_variant_ref_sink (lvsd_change_to_variant (change));
+  g_autofree char *text = g_variant_print (variant, TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) parsed =
+      g_variant_parse (G_VARIANT_TYPE (LVSD_CHANGE_VARIANT_TYPE), text, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_variant_get_data (variant), g_variant_get_size (variant),
+                   g_variant_get_data (parsed), g_variant_get_size (parsed));
+}
+
+/* The numbers in it grow with what they count: at 256 bytes and at 64 KiB. */
+static void
+test_a_change_of_any_length_is_serialized_as_by_glib (void)
+{
+  g_autoptr (LvsdTable) table = sample_table ();
+  g_autoptr (LvsdChange) edits = sample_edits (table);
+  g_autoptr (LvsdChange) grown = lvsd_change_new ();
+
+  assert_serialized_as_by_glib (grown);
+  assert_serialized_as_by_glib (edits);
+  while (grown->edits->len < 2000)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (edits, grown->edits->len % edits->edits->len);
+
+      lvsd_change_add (grown, edit->before, edit->after);
+      if (grown->edits->len < 30 || grown->edits->len % 64 == 0)
+        assert_serialized_as_by_glib (grown);
+    }
+}
+
 static void
 test_replaying_what_was_recorded_comes_to_the_same (void)
 {
@@ -218,6 +253,8 @@ main (int argc, char **argv)
   g_test_add_func ("/change/the-inverse-takes-back", test_the_inverse_takes_back);
   g_test_add_func ("/change/the-inverse-of-an-addition-empties-the-table",
                    test_the_inverse_of_an_addition_empties_the_table);
+  g_test_add_func ("/change/a-change-of-any-length-is-serialized-as-by-glib",
+                   test_a_change_of_any_length_is_serialized_as_by_glib);
   g_test_add_func ("/change/replaying-what-was-recorded-comes-to-the-same",
                    test_replaying_what_was_recorded_comes_to_the_same);
   g_test_add_func ("/change/what-does-not-fit-changes-nothing",

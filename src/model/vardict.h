@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A dictionary a{sv} that is written straight into its serialized form, since for a hundred
+ * thousand items trees of GVariants cost more than all else in recording a change. It is read by
+ * GVariant: the form is that of the "GVariant Specification", in this machine's byte order. */
+
+#define LVSD_VARDICT_MAX 24 /* entries: what an item has at most, and some more */
+
+typedef struct
+{
+  GByteArray *bytes;
+  guint n_entries;
+  gsize start;
+  gsize ends[LVSD_VARDICT_MAX];
+} LvsdVardict;
+
+void lvsd_vardict_begin (LvsdVardict *dict, GByteArray *bytes);
+void lvsd_vardict_add_string (LvsdVardict *dict, const char *name, const char *value);
+void lvsd_vardict_add_value (LvsdVardict *dict, const char *name, GVariant *value);
+void lvsd_vardict_end (LvsdVardict *dict);
+
+/* What containers of such dictionaries are made of. */
+void lvsd_serial_align (GByteArray *bytes);
+void lvsd_serial_add_string (GByteArray *bytes, const char *text);
+void lvsd_serial_add_ends (GByteArray *bytes, gsize start, const gsize *ends, gsize n_ends);
+
+G_END_DECLS
