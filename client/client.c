@@ -164,6 +164,28 @@ lvsctl_client_get_properties (LvsctlClient *client, const LvsctlObject *object, 
   return g_variant_dict_new (all);
 }
 
+GVariant *
+lvsctl_client_get_property (LvsctlClient *client,
+                            const LvsctlObject *object,
+                            const char *name,
+                            const GVariantType *type,
+                            GError **error)
+{
+  const LvsctlObject properties = { object->path, "org.freedesktop.DBus.Properties" };
+  g_autoptr (GVariant) reply = lvsctl_client_call (
+      client, &properties, "Get", g_variant_new ("(ss)", object->interface, name), "(v)", error);
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(v)", &value);
+  if (g_variant_is_of_type (value, type))
+    return g_steal_pointer (&value);
+  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_SIGNATURE,
+               _ ("lvsd's property %s is of another type than expected"), name);
+  return NULL;
+}
+
 static GVariant *
 build_parameters (GVariant *first, GVariant *options, gboolean force)
 {

@@ -47,6 +47,13 @@ lvsctl_client_find (LvsctlClient *client, const char *method, GVariant *paramete
 GVariantDict *
 lvsctl_client_get_properties (LvsctlClient *client, const LvsctlObject *object, GError **error);
 
+/* One property; an error where it is of another type. */
+GVariant *lvsctl_client_get_property (LvsctlClient *client,
+                                      const LvsctlObject *object,
+                                      const char *name,
+                                      const GVariantType *type,
+                                      GError **error);
+
 /* A method that changes something, with its options last: a{sv}, or NULL for none. Where it is
  * refused because something is in use, a person at a terminal is shown why and asked; question is
  * what they are asked. */

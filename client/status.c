@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "arguments.h"
-#include "dbus/names.h"
 #include "exit-status.h"
 #include "json.h"
 #include "selection.h"
@@ -50,18 +49,12 @@ lvsctl_condition_clear (LvsctlCondition *condition)
 static gboolean
 fetch_confirm_seconds (LvsctlClient *client, guint32 *ret_seconds, GError **error)
 {
-  const LvsctlObject properties = { LVSD_OBJECT_PATH, "org.freedesktop.DBus.Properties" };
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &properties, "Get",
-                          g_variant_new ("(ss)", LVSD_INTERFACE_MANAGER, "ConfirmSeconds"), "(v)",
-                          error);
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) value = lvsctl_client_get_property (
+      client, &lvsctl_manager, "ConfirmSeconds", G_VARIANT_TYPE_UINT32, error);
 
-  if (reply == NULL)
+  if (value == NULL)
     return FALSE;
-  g_variant_get (reply, "(v)", &value);
-  *ret_seconds =
-      g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32) ? g_variant_get_uint32 (value) : 0;
+  *ret_seconds = g_variant_get_uint32 (value);
   return TRUE;
 }
 

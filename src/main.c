@@ -62,6 +62,34 @@ request_name (GDBusConnection *connection, GError **error)
   return FALSE;
 }
 
+/* What systemd waits for when it was asked to reload. */
+static gboolean
+on_reload (gpointer user_data)
+{
+  sd_notifyf (0, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  lvsd_engine_reload (user_data);
+  sd_notify (0, "READY=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_watchdog (G_GNUC_UNUSED gpointer user_data)
+{
+  sd_notify (0, "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+/* systemd begins to wait when it is told that everything is ready: the restore may take as long as
+ * it likes. */
+static void
+feed_watchdog (void)
+{
+  guint64 interval; /* µs */
+
+  if (sd_watchdog_enabled (0, &interval) > 0)
+    g_timeout_add ((guint) (interval / 2000), on_watchdog, NULL);
+}
+
 static GDBusConnection *
 connect_to_bus (Daemon *lvsd, GError **error)
 {
@@ -101,15 +129,17 @@ serve (Daemon *lvsd, LvsdEngine *engine, GError **error)
 }
 
 static gboolean
-run (const char *state_directory, GError **error)
+run (const char *state_directory, const char *policy_path, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (LvsdEngine) engine = lvsd_engine_new (state_directory, error);
+  g_autoptr (LvsdEngine) engine = lvsd_engine_new (state_directory, policy_path, error);
   Daemon lvsd = { .loop = loop };
 
   if (engine == NULL)
     return FALSE;
   lvsd_engine_restore (engine);
+  g_unix_signal_add (SIGHUP, on_reload, engine);
+  feed_watchdog ();
   g_unix_signal_add (SIGTERM, on_signal, loop);
   g_unix_signal_add (SIGINT, on_signal, loop);
   return serve (&lvsd, engine, error) && !lvsd.failed;
@@ -128,10 +158,13 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *state_directory = NULL;
+  g_autofree char *policy_path = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
     { "state-directory", 0, 0, G_OPTION_ARG_FILENAME, &state_directory,
       N_ ("Keep the desired state in DIR"), N_ ("DIR") },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &policy_path, N_ ("Read FILE instead of lvsd.conf"),
+      N_ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -163,7 +196,8 @@ main (int argc, char **argv)
       g_print ("lvsd %s\n", LVSD_VERSION);
       return EXIT_SUCCESS;
     }
-  if (!run (state_directory != NULL ? state_directory : LVSD_STATE_DIRECTORY, &error))
+  if (!run (state_directory != NULL ? state_directory : LVSD_STATE_DIRECTORY,
+            policy_path != NULL ? policy_path : LVSD_POLICY_PATH, &error))
     {
       if (error != NULL)
         g_critical ("%s", error->message);

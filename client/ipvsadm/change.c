@@ -7,7 +7,6 @@
 #include "explanation.h"
 #include "local.h"
 #include "model/error.h"
-#include "preferences.h"
 #include "table.h"
 
 #define RUNTIME_REASON "ipvsadm"
@@ -323,20 +322,23 @@ edit_for_now (LvsctlClient *client,
   return set_runtime_weight (client, object, rule->destination->weight, error);
 }
 
+/* lvsd.conf says which weight is meant. */
 static gboolean
 edit_destination (LvsctlClient *client, const LvsctlRule *rule, GError **error)
 {
-  LvsctlPreferences preferences;
+  g_autoptr (GVariant) weights = NULL;
   g_autofree char *path = NULL;
   LvsctlObject object = { NULL, LVSD_INTERFACE_DESTINATION };
 
-  if (!lvsctl_preferences_read (LVSCTL_PREFERENCES, &preferences, error))
+  weights = lvsctl_client_get_property (client, &lvsctl_manager, "IpvsadmWeights",
+                                        G_VARIANT_TYPE_STRING, error);
+  if (weights == NULL)
     return FALSE;
   object.path = path = find_destination (client, rule, error);
   if (path == NULL)
     return FALSE;
   settle_method (rule);
-  if (preferences.runtime_weights)
+  if (g_str_equal (g_variant_get_string (weights, NULL), "runtime"))
     return edit_for_now (client, &object, rule, error);
   /* An override would hide the weight that is set here. */
   return edit_fields (client, &object, rule, NULL, error)

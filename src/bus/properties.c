@@ -178,6 +178,27 @@ lvsd_properties_get (LvsdEngine *engine, gpointer item, const char *name)
   return NULL;
 }
 
+static GVariant *
+get_policy (LvsdEngine *engine)
+{
+  const LvsdPolicy *policy = lvsd_engine_policy (engine);
+  GVariantBuilder verdicts;
+
+  g_variant_builder_init (&verdicts, G_VARIANT_TYPE ("a{ss}"));
+  for (guint drift = 0; drift < LVSD_N_DRIFTS; drift++)
+    g_variant_builder_add (&verdicts, "{ss}", lvsd_terms_format (lvsd_drift_terms, drift),
+                           lvsd_terms_format (lvsd_remedy_terms, (guint) policy->repairs[drift]));
+  return g_variant_builder_end (&verdicts);
+}
+
+static GVariant *
+get_ipvsadm_weights (LvsdEngine *engine)
+{
+  guint runtime = (guint) lvsd_engine_policy (engine)->runtime_weights;
+
+  return g_variant_new_string (lvsd_terms_format (lvsd_weights_terms, runtime));
+}
+
 /* Of the manager. */
 GVariant *
 lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
@@ -195,6 +216,10 @@ lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
   if (g_str_equal (name, "ConfirmSeconds"))
     return g_variant_new_uint32 (
         lvsd_engine_pending (engine, &seconds) != NULL ? (guint32) MAX (seconds, 1) : 0);
+  if (g_str_equal (name, "Policy"))
+    return get_policy (engine);
+  if (g_str_equal (name, "IpvsadmWeights"))
+    return get_ipvsadm_weights (engine);
   state = lvsd_engine_state (engine, &reason);
   if (g_str_equal (name, "State"))
     return g_variant_new_string (state);

@@ -19,7 +19,7 @@ struct _LvsdSignals
   GDBusConnection *connection;
   LvsdEngine *engine;
   GHashTable *live; /* object path -> a{sv} of the properties that are live, as last told */
-  GVariant *state;  /* a{sv}: the node's State and StateReason, as last told */
+  GVariant *state;  /* a{sv}: the properties of the node that follow its state, as last told */
   guint state_timer;
 };
 
@@ -199,13 +199,13 @@ follow_edit (LvsdSignals *signals, const LvsdEdit *edit, gboolean tell)
 static GVariant *
 get_state (LvsdSignals *signals)
 {
-  const char *reason;
-  const char *state = lvsd_engine_state (signals->engine, &reason);
+  static const char *const names[] = { "State", "StateReason", "Policy", "IpvsadmWeights" };
   GVariantDict values;
 
   g_variant_dict_init (&values, NULL);
-  g_variant_dict_insert (&values, "State", "s", state);
-  g_variant_dict_insert (&values, "StateReason", "s", reason);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_variant_dict_insert_value (&values, names[i],
+                                 lvsd_properties_get_of_node (signals->engine, names[i]));
   return g_variant_ref_sink (g_variant_dict_end (&values));
 }
 

@@ -9,6 +9,7 @@
 #include "engine/inspection.h"
 #include "engine/keeper.h"
 #include "engine/node.h"
+#include "engine/policy-file.h"
 #include "engine/proposal.h"
 #include "engine/reconciliation.h"
 #include "engine/repair.h"
@@ -107,7 +108,7 @@ submit_own (LvsdChange *change, gpointer user_data)
 
 /* Opens the store and the ways to the kernel; writes nothing to either. */
 LvsdEngine *
-lvsd_engine_new (const char *state_directory, GError **error)
+lvsd_engine_new (const char *state_directory, const char *policy_path, GError **error)
 {
   g_autoptr (LvsdEngine) engine = g_new0 (LvsdEngine, 1);
   LvsdNode *node = &engine->node;
@@ -117,6 +118,9 @@ lvsd_engine_new (const char *state_directory, GError **error)
   node->table = lvsd_table_new ();
   node->locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   node->ipvs = lvsd_ipvs_new ();
+  node->policy_path = g_strdup (policy_path);
+  lvsd_policy_reset (&node->policy);
+  lvsd_policy_file_read (node);
   if (!read_boot_id (node->boot_id, error))
     return NULL;
   node->store = lvsd_store_open (state_directory, node->table, &engine->unsettled, error);
@@ -167,6 +171,8 @@ lvsd_engine_free (LvsdEngine *engine)
   g_clear_pointer (&node->table, lvsd_table_free);
   g_free (node->degraded);
   g_free (node->kernel_problem);
+  g_free (node->policy_problem);
+  g_free (node->policy_path);
   g_free (engine);
 }
 
@@ -177,6 +183,20 @@ lvsd_engine_restore (LvsdEngine *engine)
   lvsd_keeper_start (engine->keeper);
   if (engine->node.degraded == NULL)
     lvsd_confirmation_follow (engine->confirmation);
+}
+
+/* What is to be repaired from now on is looked for at once. */
+void
+lvsd_engine_reload (LvsdEngine *engine)
+{
+  lvsd_policy_file_read (&engine->node);
+  lvsd_keeper_look (engine->keeper);
+}
+
+const LvsdPolicy *
+lvsd_engine_policy (const LvsdEngine *engine)
+{
+  return &engine->node.policy;
 }
 
 /* observer is NULL to be told of nothing any more. */

@@ -8,6 +8,7 @@
 #include "model/connection.h"
 #include "model/declaration.h"
 #include "model/plan.h"
+#include "model/policy.h"
 
 G_BEGIN_DECLS
 
@@ -43,12 +44,18 @@ typedef struct
   void (*state_changed) (LvsdItem *item, gpointer user_data); /* item NULL: the node's own state */
 } LvsdEngineObserver;
 
-LvsdEngine *lvsd_engine_new (const char *state_directory, GError **error);
+/* policy_path: of lvsd.conf, which need not be there. */
+LvsdEngine *lvsd_engine_new (const char *state_directory, const char *policy_path, GError **error);
 void lvsd_engine_drain (LvsdEngine *engine);
 void lvsd_engine_free (LvsdEngine *engine);
 
 /* Makes the kernel match the store, item by item; what cannot be done yet is in the problems. */
 void lvsd_engine_restore (LvsdEngine *engine);
+
+/* Reads lvsd.conf again. */
+void lvsd_engine_reload (LvsdEngine *engine);
+const LvsdPolicy *lvsd_engine_policy (const LvsdEngine *engine);
+
 void
 lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpointer user_data);
 

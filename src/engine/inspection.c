@@ -290,6 +290,9 @@ lvsd_inspect (LvsdNode *node)
              > 0)
     add (&inspection, TRUE, "kernel", "ipvs", "unavailable", node->kernel_problem,
          _ ("load the module with 'modprobe ip_vs'"));
+  if (node->policy_problem != NULL)
+    add (&inspection, FALSE, "configuration", node->policy_path, "invalid", node->policy_problem,
+         _ ("correct it, then 'systemctl reload lvsd'; until then it is as before, or as preset"));
   inspect_pending (&inspection);
   inspect_standings (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/keeper.h"
 
+#include <time.h>
+
 #include "engine/reconciliation.h"
 #include "engine/settings.h"
 #include "engine/transaction.h"
+#include "kernel/ipvs-glance.h"
 
 enum
 {
   SERVICES_A_SLICE = 32,
   ROUND_MS = 5000,
+  GLANCE_SECONDS = 1,
   /* A burst of news about links, such as our own, is looked at once. */
   SETTLE_MS = 20,
   BUSY_MS = 50,
   BACK_OFF_MS = 60000,
-  COST_FACTOR = 1000, /* a round costs at most a thousandth of one core */
+  COST_FACTOR = 1000, /* looking costs at most a thousandth of one core */
 };
 
 struct _LvsdKeeper
@@ -23,9 +27,13 @@ struct _LvsdKeeper
   gpointer submit_data;
   guint links_source;
   guint round_source;
+  guint glance_source;
   guint links_delay; /* ms; grows while somebody keeps undoing what is put back */
   char *cursor;      /* the last service looked at, or NULL at the start of a round */
-  gint64 round_cost; /* µs */
+  gint64 round_cost; /* µs of the processor's time, without what was repaired */
+  gboolean in_round;
+  gboolean again; /* a round is asked for while one is under way */
+  gboolean was_empty;
 };
 
 static void schedule_links (LvsdKeeper *keeper, guint delay);
@@ -33,7 +41,7 @@ static void schedule_links (LvsdKeeper *keeper, guint delay);
 static LvsdRepair
 extent (const LvsdKeeper *keeper)
 {
-  return keeper->node->degraded != NULL ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_MISSING;
+  return keeper->node->degraded != NULL ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_BY_POLICY;
 }
 
 static gboolean
@@ -135,6 +143,8 @@ begin_round (gpointer user_data)
   LvsdKeeper *keeper = user_data;
 
   keeper->round_cost = 0;
+  keeper->in_round = TRUE;
+  keeper->again = FALSE;
   lvsd_keeper_links_changed (keeper);
   keeper->round_source = g_idle_add (look_at_services, keeper);
   return G_SOURCE_REMOVE;
@@ -145,23 +155,34 @@ schedule_round (LvsdKeeper *keeper)
 {
   guint pause = (guint) MAX (ROUND_MS, keeper->round_cost * COST_FACTOR / 1000);
 
-  keeper->round_source = g_timeout_add (pause, begin_round, keeper);
+  keeper->in_round = FALSE;
+  keeper->round_source = g_timeout_add (keeper->again ? 0 : pause, begin_round, keeper);
+}
+
+/* The kernel does what it is asked for in our own time: netlink requests and reads of /proc are
+ * carried out by whoever makes them. */
+static gint64
+processor_time (void)
+{
+  struct timespec time = { 0 };
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
 static gboolean
 look_at_services (gpointer user_data)
 {
   LvsdKeeper *keeper = user_data;
-  gint64 begun = g_get_monotonic_time ();
+  gint64 begun = processor_time ();
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
   Slice slice = { .keeper = keeper, .items = items };
 
   lvsd_table_walk (keeper->node->table, LVSD_KIND_SERVICE, keeper->cursor, take_service, &slice);
   g_free (keeper->cursor);
   keeper->cursor = slice.last;
-  if (items->len > 0)
-    lvsd_reconcile (keeper->node, items, NULL, extent (keeper));
-  keeper->round_cost += g_get_monotonic_time () - begun;
+  if (items->len == 0 || lvsd_reconcile (keeper->node, items, NULL, extent (keeper)) == 0)
+    keeper->round_cost += processor_time () - begun;
   if (slice.services == SERVICES_A_SLICE)
     return G_SOURCE_CONTINUE;
   g_clear_pointer (&keeper->cursor, g_free);
@@ -188,13 +209,41 @@ lvsd_keeper_free (LvsdKeeper *keeper)
     g_source_remove (keeper->links_source);
   if (keeper->round_source != 0)
     g_source_remove (keeper->round_source);
+  if (keeper->glance_source != 0)
+    g_source_remove (keeper->glance_source);
   g_free (keeper->cursor);
   g_free (keeper);
+}
+
+void
+lvsd_keeper_look (LvsdKeeper *keeper)
+{
+  keeper->again = keeper->in_round;
+  if (keeper->in_round || keeper->round_source == 0)
+    return;
+  g_source_remove (keeper->round_source);
+  keeper->round_source = g_idle_add (begin_round, keeper);
+}
+
+/* Where there are many services, rounds are far between; that all of them are gone is seen at
+ * once. */
+static gboolean
+glance (gpointer user_data)
+{
+  LvsdKeeper *keeper = user_data;
+  gboolean is_empty = lvsd_ipvs_is_empty ();
+
+  if (is_empty && !keeper->was_empty)
+    lvsd_keeper_look (keeper);
+  keeper->was_empty = is_empty;
+  return G_SOURCE_CONTINUE;
 }
 
 /* Before this, news about links is collected but nothing is looked at. */
 void
 lvsd_keeper_start (LvsdKeeper *keeper)
 {
+  keeper->was_empty = TRUE;
+  keeper->glance_source = g_timeout_add_seconds (GLANCE_SECONDS, glance, keeper);
   schedule_round (keeper);
 }

@@ -18,4 +18,7 @@ void lvsd_keeper_free (LvsdKeeper *keeper);
 void lvsd_keeper_links_changed (LvsdKeeper *keeper);
 void lvsd_keeper_start (LvsdKeeper *keeper);
 
+/* Looks at everything now, rather than when it is time again. */
+void lvsd_keeper_look (LvsdKeeper *keeper);
+
 G_END_DECLS

@@ -138,6 +138,16 @@ lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem)
   tell (node, NULL);
 }
 
+/* NULL: lvsd.conf is right, or not there. Told also where only what it asks for is another thing.
+ */
+void
+lvsd_node_set_policy_problem (LvsdNode *node, const char *problem)
+{
+  g_free (node->policy_problem);
+  node->policy_problem = g_strdup (problem);
+  tell (node, NULL);
+}
+
 /* Puts a change that kernel and store have into the table, and tells the observer. */
 void
 lvsd_node_committed (LvsdNode *node, const LvsdChange *change)

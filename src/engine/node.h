@@ -6,6 +6,7 @@
 #include "kernel/ipvs.h"
 #include "kernel/links.h"
 #include "kernel/tunnels.h"
+#include "model/policy.h"
 #include "model/table.h"
 #include "store/store.h"
 
@@ -27,6 +28,9 @@ typedef struct
   guint32 last_generation; /* the greatest number that one in the history ever had */
   char *degraded;          /* why nothing is repaired without being asked, or NULL */
   char *kernel_problem;    /* why IPVS cannot be reached, or NULL */
+  LvsdPolicy policy;       /* what is repaired */
+  char *policy_path;       /* of lvsd.conf, which may say otherwise */
+  char *policy_problem;    /* what is wrong with that file, or NULL */
   char boot_id[37];
   LvsdEngineObserver observer;
   gpointer observer_data;
@@ -37,6 +41,7 @@ void lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, con
 void lvsd_node_degrade (LvsdNode *node, const char *reason);
 void lvsd_node_recover (LvsdNode *node);
 void lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem);
+void lvsd_node_set_policy_problem (LvsdNode *node, const char *problem);
 void lvsd_node_committed (LvsdNode *node, const LvsdChange *change);
 
 /* Why a setting is missing, in words. */

@@ -145,12 +145,42 @@ has_come_back (const Reconciliation *reconciliation, const LvsdStep *step)
          && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_MISSING;
 }
 
+/* Addresses, and what roles need besides their settings, are put on interfaces. */
+static gboolean
+is_on_interface (const LvsdItem *item)
+{
+  LvsdKind kind = lvsd_item_get_kind (item);
+
+  return kind == LVSD_KIND_ADDRESS || (kind == LVSD_KIND_REPLACED && !is_setting (item));
+}
+
+static LvsdDrift
+drift_of (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  if (step->verb == LVSD_STEP_DELETE)
+    return LVSD_DRIFT_EXTRA;
+  if (step->verb == LVSD_STEP_SET)
+    return has_come_back (reconciliation, step) ? LVSD_DRIFT_MISSING : LVSD_DRIFT_CHANGED;
+  return is_on_interface (step->item) ? LVSD_DRIFT_ADDRESS : LVSD_DRIFT_MISSING;
+}
+
 static gboolean
 is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
 {
-  return reconciliation->repair == LVSD_REPAIR_ALL
-         || (reconciliation->repair == LVSD_REPAIR_MISSING
-             && (step->verb == LVSD_STEP_NEW || has_come_back (reconciliation, step)));
+  LvsdDrift drift = drift_of (reconciliation, step);
+
+  switch (reconciliation->repair)
+    {
+    case LVSD_REPAIR_ALL:
+      return TRUE;
+    case LVSD_REPAIR_BY_POLICY:
+      return reconciliation->node->policy.repairs[drift];
+    case LVSD_REPAIR_MISSING:
+      return drift == LVSD_DRIFT_MISSING || drift == LVSD_DRIFT_ADDRESS;
+    case LVSD_REPAIR_NOTHING:
+      return FALSE;
+    }
+  g_assert_not_reached ();
 }
 
 /* What the kernel did not take nobody has changed by hand. */
@@ -301,12 +331,48 @@ read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
   return actual;
 }
 
+static void
+add_extra (const Reconciliation *reconciliation,
+           const LvsdService *service,
+           const LvsdActual *actual,
+           LvsdChange *change)
+{
+  const GPtrArray *held = lvsd_actual_destinations (actual, &service->identity->key);
+
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    {
+      LvsdItem *item = ((const LvsdActualEntry *) g_ptr_array_index (held, i))->item;
+
+      if (lvsd_table_find (reconciliation->node->table, item) == NULL)
+        lvsd_change_add (change, item, NULL);
+    }
+}
+
+/* Where the policy says so, what somebody put into a service of ours goes as if it were ours. */
+static void
+claim_extra (const Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *actual)
+{
+  guint n_edits = change->edits->len;
+
+  if (!reconciliation->node->policy.repairs[LVSD_DRIFT_EXTRA])
+    return;
+  for (guint i = 0; i < n_edits; i++)
+    {
+      const LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_SERVICE)
+        add_extra (reconciliation, (const LvsdService *) after, actual, change);
+    }
+}
+
 static guint
 repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *actual)
 {
-  g_autoptr (GArray) plan = compute (change, actual);
+  g_autoptr (GArray) plan = NULL;
   guint writes = 0;
 
+  claim_extra (reconciliation, change, actual);
+  plan = compute (change, actual);
   if (plan == NULL)
     return 0;
   for (int groundwork = TRUE; groundwork >= FALSE; groundwork--)

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  LVSD_REPAIR_ALL,     /* at the start: the store is the truth */
-  LVSD_REPAIR_MISSING, /* while running: what a person changed by hand is left */
-  LVSD_REPAIR_NOTHING, /* degraded: only look */
+  LVSD_REPAIR_ALL,       /* at the start: the store is the truth */
+  LVSD_REPAIR_BY_POLICY, /* while running, as lvsd.conf says */
+  LVSD_REPAIR_MISSING,   /* what differs is left */
+  LVSD_REPAIR_NOTHING,   /* degraded: only look */
 } LvsdRepair;
 
 /* Compares the kernel with the items, each of which is in the table, and with the leftovers, none

@@ -72,7 +72,7 @@ director (void)
     return engine;
   state_directory = g_dir_make_tmp ("lvsd-fuzz-XXXXXX", NULL);
   write_desired ();
-  engine = lvsd_engine_new (state_directory, &error);
+  engine = lvsd_engine_new (state_directory, "/nonexistent/lvsd.conf", &error);
   g_assert_no_error (error);
   atexit (remove_state);
   return engine;

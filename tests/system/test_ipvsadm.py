@@ -134,8 +134,9 @@ def destination(node, key: str = KEY) -> dict:
 @pytest.fixture
 def preferences(node):
     node.write("/etc/lvsd/lvsd.conf", "[ipvsadm]\nweights=runtime\n")
+    node.run("systemctl reload lvsd")
     yield node
-    node.run("rm -rf /etc/lvsd")
+    node.run("rm -rf /etc/lvsd && systemctl reload lvsd")
 
 
 def test_what_it_adds_is_kept(node):

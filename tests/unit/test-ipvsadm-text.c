@@ -6,7 +6,6 @@
 #include "client/ipvsadm/error.h"
 #include "client/ipvsadm/format.h"
 #include "client/ipvsadm/listing.h"
-#include "client/ipvsadm/preferences.h"
 #include "client/ipvsadm/table.h"
 #include "client/ipvsadm/tuning.h"
 #include "model/error.h"
@@ -234,41 +233,6 @@ test_sync_daemons (void)
                    "port=8848, ttl=1)\n");
 }
 
-static void
-test_preferences (void)
-{
-  static const struct
-  {
-    const char *text; /* NULL: there is no file */
-    gboolean valid;
-    gboolean runtime;
-  } cases[] = {
-    { NULL, TRUE, FALSE },
-    { "", TRUE, FALSE },
-    { "[other]\nweights=runtime\n", TRUE, FALSE },
-    { "[ipvsadm]\nweights=configured\n", TRUE, FALSE },
-    { "[ipvsadm]\nweights=runtime\n", TRUE, TRUE },
-    { "[ipvsadm]\nweights=always\n", FALSE, FALSE },
-    { "weights=runtime\n", FALSE, FALSE },
-  };
-  g_autofree char *folder = g_dir_make_tmp ("preferences-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "lvsd.conf", NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      LvsctlPreferences preferences = { 0 };
-      g_autoptr (GError) error = NULL;
-
-      if (cases[i].text != NULL)
-        g_assert_true (g_file_set_contents (path, cases[i].text, -1, NULL));
-      g_assert_cmpint (lvsctl_preferences_read (path, &preferences, &error), ==, cases[i].valid);
-      g_assert_cmpint (error == NULL, ==, cases[i].valid);
-      g_assert_cmpint (preferences.runtime_weights, ==, cases[i].runtime);
-    }
-  g_unlink (path);
-  g_rmdir (folder);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -282,6 +246,5 @@ main (int argc, char **argv)
   g_test_add_func ("/ipvsadm-text/large-numbers-are-cut", test_large_numbers_are_cut);
   g_test_add_func ("/ipvsadm-text/connections", test_connections);
   g_test_add_func ("/ipvsadm-text/sync-daemons", test_sync_daemons);
-  g_test_add_func ("/ipvsadm-text/preferences", test_preferences);
   return g_test_run ();
 }
