@@ -121,7 +121,7 @@ BAD = [
         "service edit web --persistence 2678401",
         gdbus(WEB, "VirtualService.Edit", "{'persistence': <uint32 2678401>}")),
     Bad("timeout of more than 31 days", "InvalidArgument", "2678401 2678400",
-        "timeouts set --tcp 2678401", gdbus(MANAGER, "Manager.SetSettings", "{'timeout.tcp': '2678401'}")),
+        "timeouts set --tcp 2678401", gdbus(MANAGER, "Manager.SetSettings", "{'timeout.tcp': '2678401'}", "{}")),
     Bad("one-packet without UDP", "InvalidArgument", "service web one-packet UDP",
         "service edit web --one-packet", gdbus(WEB, "VirtualService.Edit", "{'one-packet': <true>}")),
     Bad("sip without UDP", "InvalidArgument", "service web persistence-engine UDP",

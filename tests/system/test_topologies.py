@@ -115,6 +115,7 @@ def files(behind, director, rs1, rs2):
         server.run("mkdir -p /run/ftp && hostname >/run/ftp/name")
         servers.append(server.start("exec /usr/bin/python3 -m pyftpdlib --port=21 --directory=/run/ftp"))
         server.eventually("ss -ltn | grep -q ':21 '", 30, "the FTP server")
+    director.run("mkdir -p /etc/modules-load.d")
     yield
     for server in servers:
         server.stop()
