@@ -98,12 +98,12 @@ write_ipvsadm (GPtrArray *items, G_GNUC_UNUSED guint64 generation, GPtrArray *no
 
 /* A text is taken for the first format that recognizes it. */
 static const LvsctlFormat formats[] = {
-  { "native", recognize_native, read_native, write_native, TRUE },
+  { "native", recognize_native, read_native, write_native, TRUE, TRUE },
   { "json", lvsctl_json_document_recognize, lvsctl_json_document_read, lvsctl_json_document_write,
-    TRUE },
-  { "ldirectord", lvsctl_ldirectord_recognize, lvsctl_ldirectord_read, NULL, FALSE },
-  { "ipvsadm", recognize_ipvsadm, read_ipvsadm, write_ipvsadm, FALSE },
-  { "keepalived", lvsctl_keepalived_recognize, lvsctl_keepalived_read, NULL, FALSE },
+    TRUE, FALSE },
+  { "ldirectord", lvsctl_ldirectord_recognize, lvsctl_ldirectord_read, NULL, FALSE, TRUE },
+  { "ipvsadm", recognize_ipvsadm, read_ipvsadm, write_ipvsadm, FALSE, TRUE },
+  { "keepalived", lvsctl_keepalived_recognize, lvsctl_keepalived_read, NULL, FALSE, FALSE },
 };
 
 static char *
@@ -205,6 +205,24 @@ read_as (const LvsctlFormat *format, const char *file, const GString *text, GErr
   return g_steal_pointer (&reading);
 }
 
+/* 192.0.2.1 may be all that is left of 192.0.2.11. */
+static gboolean
+check_end (const char *file, const GString *text, GError **error)
+{
+  LvsctlPlace place = { .file = g_intern_string (file), .line = 1, .column = 1 };
+
+  if (text->len == 0 || text->str[text->len - 1] == '\n')
+    return TRUE;
+  for (gsize i = 0; i < text->len; i++)
+    {
+      place.line += text->str[i] == '\n';
+      place.column = text->str[i] == '\n' ? 1 : place.column + 1;
+    }
+  return lvsctl_place_refuse (&place, error,
+                              _ ("the text ends within a line, so there may have been more; if "
+                                 "this is all, end the line"));
+}
+
 LvsctlReading *
 lvsctl_format_read_file (const char *file, const char *name, GError **error)
 {
@@ -218,6 +236,8 @@ lvsctl_format_read_file (const char *file, const char *name, GError **error)
     return NULL;
   if (format == NULL)
     format = lvsctl_format_recognize (text->str);
+  if (format != NULL && format->is_lines && !check_end (shown, text, error))
+    return NULL;
   if (format != NULL)
     return read_as (format, shown, text, error);
   names = list_names ();

@@ -24,6 +24,8 @@ typedef struct
   char *(*write) (GPtrArray *items, guint64 generation, GPtrArray *notes);
 
   gboolean is_own; /* what apply reads; the others are imported */
+  gboolean
+      is_lines; /* each line stands by itself, so that nothing else tells where a text is cut */
 } LvsctlFormat;
 
 const LvsctlFormat *lvsctl_format_find (const char *name, GError **error);

@@ -10,6 +10,7 @@
 #define PRESET_COLUMNS 80
 #define PRESET_LINES 24
 #define ELLIPSIS "…"
+#define LONGEST_MESSAGE 4096 /* as the daemon has it */
 
 static int terminal = STDOUT_FILENO;
 
@@ -151,11 +152,12 @@ lvsctl_terminal_cut (const char *text, guint width)
   return g_string_free (cut, FALSE);
 }
 
-/* Interface names and texts of other programs may hold any byte. */
+/* Interface names and texts of other programs may hold any byte, and one word of a file that is no
+ * configuration may be all of it. */
 char *
 lvsctl_terminal_sanitize (const char *text)
 {
-  char *clean = g_utf8_make_valid (text, -1);
+  char *clean = g_utf8_make_valid (text, (gssize) strnlen (text, LONGEST_MESSAGE));
 
   for (char *at = clean; *at != '\0'; at = g_utf8_next_char (at))
     {

@@ -7,6 +7,7 @@
 
 #include "client/exit-status.h"
 #include "client/sections.h"
+#include "client/terminal.h"
 #include "explanation.h"
 #include "format.h"
 #include "local.h"
@@ -114,8 +115,10 @@ run_line (LvsctlClient *client,
 static void
 report (const GError *refusal)
 {
-  if (refusal != NULL)
-    fprintf (stderr, "%s\n", refusal->message);
+  g_autofree char *clean = refusal != NULL ? lvsctl_terminal_sanitize (refusal->message) : NULL;
+
+  if (clean != NULL)
+    fprintf (stderr, "%s\n", clean);
 }
 
 static gboolean

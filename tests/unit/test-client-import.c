@@ -543,6 +543,33 @@ test_what_is_no_configuration (Files *files, G_GNUC_UNUSED gconstpointer data)
   g_assert_nonnull (strstr (error->message, "cannot be read"));
 }
 
+static void
+test_what_was_cut_within_a_line (Files *files, G_GNUC_UNUSED gconstpointer data)
+{
+  static const char *const texts[] = {
+    "-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.1:80 -r 192.0.2.1",
+    "virtual=192.0.2.1:80\n\treal=192.0.2.11:80 gate",
+    "[lvsd]\nformat=1",
+  };
+  static const char *const places[] = { "x:2:32: ", "x:2:25: ", "x:2:9: " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = put (files, "x", texts[i]);
+      g_autofree char *whole = g_strconcat (texts[i], "\n", NULL);
+      g_autoptr (LvsctlReading) reading = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (lvsctl_format_read_file (path, NULL, &error));
+      g_assert_nonnull (strstr (error->message, "the text ends within a line"));
+      if (strstr (error->message, places[i]) == NULL)
+        g_error ("'%s' does not hold '%s'", error->message, places[i]);
+      g_free (put (files, "x", whole));
+      reading = lvsctl_format_read_file (path, NULL, NULL);
+      g_assert_nonnull (reading);
+    }
+}
+
 static char *
 put_many (const Files *files, const char *line, gsize size)
 {
@@ -598,6 +625,7 @@ main (int argc, char **argv)
   ADD ("/import/files-that-include-themselves", test_files_that_include_themselves);
   ADD ("/import/formats-are-recognized", test_formats_are_recognized);
   ADD ("/import/what-is-no-configuration", test_what_is_no_configuration);
+  ADD ("/import/what-was-cut-within-a-line", test_what_was_cut_within_a_line);
   ADD ("/import/huge-files", test_huge_files);
   return g_test_run ();
 }
