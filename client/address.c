@@ -30,12 +30,12 @@ row_id (GVariant *row)
 }
 
 static const LvsctlColumn columns[] = {
-  { "address", N_ ("ADDRESS"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_prefix },
+  { "address", N_ ("ADDRESS"), LVSCTL_COLUMN_KEEP, 0, 0, NULL, format_prefix },
   { "prefix-length", NULL, LVSCTL_COLUMN_NUMBER, 1, 0, NULL, NULL },
   { "interface", N_ ("INTERFACE"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
   { "label", N_ ("LABEL"), LVSCTL_COLUMN_HIDE_EMPTY, 3, 0, NULL, NULL },
   { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 4, 0, NULL, NULL },
-  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY, 5, 0, NULL, NULL },
+  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY | LVSCTL_COLUMN_WRAP, 5, 0, NULL, NULL },
 };
 
 const LvsctlListing lvsctl_address_listing = {

@@ -13,7 +13,7 @@
 static const LvsctlColumn columns[] = {
   { "kind", N_ ("KIND"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
   { "object", N_ ("OBJECT"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
-  { "note", N_ ("NOTE"), LVSCTL_COLUMN_HIDE_EMPTY, 2, 0, NULL, NULL },
+  { "note", N_ ("NOTE"), LVSCTL_COLUMN_HIDE_EMPTY | LVSCTL_COLUMN_WRAP, 2, 0, NULL, NULL },
 };
 
 const LvsctlListing lvsctl_adoption_listing = {

@@ -232,8 +232,7 @@ lvsctl_client_change (LvsctlClient *client,
     }
   if (!lvsctl_prompt_is_possible ())
     {
-      g_set_error (error, reason->domain, reason->code,
-                   _ ("%s; to do it all the same, add --force"), reason->message);
+      g_set_error (error, reason->domain, reason->code, _ ("%s (with --force)"), reason->message);
       return NULL;
     }
   if (!lvsctl_prompt_yes_or_no (reason->message, question, error))

@@ -7,6 +7,7 @@
 #include "exit-status.h"
 #include "option.h"
 #include "spelling.h"
+#include "vocabulary.h"
 
 /* The letters that ipvsadm's command lines begin with. */
 #define IPVSADM_COMMANDS "AEDCRSaedLlZ"
@@ -93,7 +94,7 @@ take_first_word (LvsctlCommandLine *line, const char *word, GError **error)
     return FALSE;
   if (first == NULL)
     {
-      meant = lvsctl_spelling_translate (word);
+      meant = lvsctl_vocabulary_find_command (word);
       what = g_strdup_printf (_ ("unknown command '%s'"), word);
       return lvsctl_command_line_refuse (
           line, what, meant != NULL ? meant : lvsctl_spelling_suggest (lvsctl_first_words, word),
@@ -108,6 +109,19 @@ take_first_word (LvsctlCommandLine *line, const char *word, GError **error)
   return TRUE;
 }
 
+/* Another tool's word says more than one that is only spelled alike: then it is the whole command.
+ */
+static char *
+find_meant_verb (const char *noun, const char *word)
+{
+  const char *const *verbs = lvsctl_command_verbs (noun);
+  const char *command = lvsctl_vocabulary_find_verb (verbs, word);
+
+  if (command != NULL)
+    return g_strdup_printf ("%s %s", noun, command);
+  return g_strdup (lvsctl_spelling_suggest (verbs, word));
+}
+
 static gboolean
 take_verb (LvsctlCommandLine *line, const char *word, GError **error)
 {
@@ -115,6 +129,7 @@ take_verb (LvsctlCommandLine *line, const char *word, GError **error)
   const char *const *verbs = lvsctl_command_verbs (noun);
   const char *verb = lvsctl_spelling_match (verbs, word);
   g_autofree char *what = NULL;
+  g_autofree char *meant = NULL;
 
   if (g_str_equal (word, "help"))
     {
@@ -124,7 +139,8 @@ take_verb (LvsctlCommandLine *line, const char *word, GError **error)
   if (verb == NULL)
     {
       what = g_strdup_printf (_ ("unknown verb '%s' of '%s'"), word, noun);
-      return lvsctl_command_line_refuse (line, what, lvsctl_spelling_suggest (verbs, word), error);
+      meant = find_meant_verb (noun, word);
+      return lvsctl_command_line_refuse (line, what, meant, error);
     }
   lvsctl_command_line_set_command (line, lvsctl_command_find (noun, verb));
   return TRUE;
@@ -153,11 +169,12 @@ lvsctl_command_line_refuse_option (const LvsctlCommandLine *line, const char *ty
   const char *name = typed + strspn (typed, "-");
   const char *suggestion = NULL;
 
-  if (g_str_has_prefix (typed, "--") && lvsctl_options_find (all, name) == NULL)
+  meant = g_strdup (lvsctl_vocabulary_find_option (line->options, typed));
+  if (meant == NULL && g_str_has_prefix (typed, "--") && lvsctl_options_find (all, name) == NULL)
     suggestion = lvsctl_options_suggest (line->options, name);
   if (suggestion != NULL)
     meant = g_strconcat ("--", suggestion, NULL);
-  else if (line->noun == NULL && line->command == NULL && typed[1] != '-'
+  else if (meant == NULL && line->noun == NULL && line->command == NULL && typed[1] != '-'
            && strchr (IPVSADM_COMMANDS, typed[1]) != NULL)
     meant = g_strconcat ("lvsctl ipvsadm ", typed, NULL);
   if (line->command == NULL)

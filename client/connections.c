@@ -22,9 +22,9 @@ format_expiry (GVariant *row)
 
 static const LvsctlColumn columns[] = {
   { "protocol", N_ ("PROTOCOL"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
-  { "client", N_ ("CLIENT"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
+  { "client", N_ ("CLIENT"), LVSCTL_COLUMN_KEEP, 1, 0, NULL, NULL },
   { "virtual", N_ ("VIRTUAL"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
-  { "destination", N_ ("DESTINATION"), LVSCTL_COLUMN_PLAIN, 3, 0, NULL, NULL },
+  { "destination", N_ ("DESTINATION"), LVSCTL_COLUMN_KEEP, 3, 0, NULL, NULL },
   { "service", N_ ("SERVICE"), LVSCTL_COLUMN_HIDE_EMPTY, 4, 0, NULL, NULL },
   { "state", N_ ("STATE"), LVSCTL_COLUMN_PLAIN, 5, 0, NULL, NULL },
   { "expires", N_ ("EXPIRES"), LVSCTL_COLUMN_NUMBER, 6, 0, NULL, format_expiry },

@@ -114,11 +114,11 @@ get_port (GVariant *row)
 
 static const LvsctlColumn columns[] = {
   { "service", N_ ("SERVICE"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
-  { "endpoint", N_ ("DESTINATION"), LVSCTL_COLUMN_PLAIN, ROW_ENDPOINT, 0, NULL, NULL },
+  { "endpoint", N_ ("DESTINATION"), LVSCTL_COLUMN_KEEP, ROW_ENDPOINT, 0, NULL, NULL },
   { "address", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_address, NULL },
   { "port", NULL, LVSCTL_COLUMN_NUMBER, 0, 0, get_port, NULL },
   { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
-  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_PLAIN, ROW_WEIGHT, 0, NULL, format_weight },
+  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_KEEP, ROW_WEIGHT, 0, NULL, format_weight },
   { "effective-weight", NULL, LVSCTL_COLUMN_NUMBER, ROW_EFFECTIVE_WEIGHT, 0, NULL, NULL },
   { "runtime", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_runtime, format_runtime },
   { "active", N_ ("ACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 0, NULL, NULL },

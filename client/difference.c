@@ -18,6 +18,12 @@ is_pair (GVariant *value)
   return g_variant_is_of_type (value, G_VARIANT_TYPE_TUPLE) && g_variant_n_children (value) == 2;
 }
 
+static const char *
+value_or_none (const char *text)
+{
+  return text[0] != '\0' ? text : _ ("none");
+}
+
 static void
 append_pair (GString *text, const char *name, GVariant *pair)
 {
@@ -27,7 +33,8 @@ append_pair (GString *text, const char *name, GVariant *pair)
   g_autofree char *new_text = lvsctl_value_to_text (second);
 
   /* Translators: name of a field, its new value, its old value */
-  g_string_append_printf (text, _ ("%s %s, was %s"), name, new_text, old_text);
+  g_string_append_printf (text, _ ("%s %s, was %s"), name, value_or_none (new_text),
+                          value_or_none (old_text));
 }
 
 char *
@@ -103,7 +110,7 @@ static const LvsctlColumn columns[] = {
   { "kind", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
   { "object", N_ ("OBJECT"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, format_object },
   { "difference", N_ ("DIFFERENCE"), LVSCTL_COLUMN_STATE, 2, 0, NULL, NULL },
-  { "description", N_ ("DESCRIPTION"), LVSCTL_COLUMN_PLAIN, 3, 0, NULL, NULL },
+  { "description", N_ ("DESCRIPTION"), LVSCTL_COLUMN_WRAP, 3, 0, NULL, NULL },
   { "fields", NULL, LVSCTL_COLUMN_PLAIN, 4, 0, get_fields, NULL },
 };
 

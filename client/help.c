@@ -12,21 +12,43 @@
 /* What stands at the left takes this much at most; longer ones get a line of their own. */
 #define WIDEST_TERM 28
 
+/* Where the explanations begin, and how wide a line is where no terminal says so. */
+#define HELP_COLUMN (WIDEST_TERM + 4)
+#define PRESET_WIDTH 80
+#define LEAST_WIDTH 60
+
+static guint
+line_width (void)
+{
+  guint columns = lvsctl_terminal_columns ();
+
+  return MAX (columns != 0 ? columns : PRESET_WIDTH, LEAST_WIDTH);
+}
+
 static void
 append_entry (GString *text, const char *term, const char *help)
 {
-  guint width = lvsctl_terminal_width (term);
+  g_auto (GStrv) lines = lvsctl_terminal_wrap (help, line_width () - HELP_COLUMN);
+  guint at = 2 + lvsctl_terminal_width (term);
 
   g_string_append_printf (text, "  %s", term);
-  if (width > WIDEST_TERM)
+  if (at > HELP_COLUMN - 2)
     {
       g_string_append_c (text, '\n');
-      width = 0;
-      g_string_append (text, "  ");
+      at = 0;
     }
-  for (; width < WIDEST_TERM; width++)
-    g_string_append_c (text, ' ');
-  g_string_append_printf (text, "  %s\n", help);
+  for (guint i = 0; lines[i] != NULL; i++, at = 0)
+    g_string_append_printf (text, "%*s%s\n", (int) (HELP_COLUMN - at), "", lines[i]);
+}
+
+/* A paragraph from the left on. */
+static void
+append_paragraph (GString *text, const char *paragraph)
+{
+  g_auto (GStrv) lines = lvsctl_terminal_wrap (paragraph, line_width ());
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (text, "%s\n", lines[i]);
 }
 
 static void
@@ -99,7 +121,8 @@ lvsctl_help_of_command (const LvsctlCommand *command)
   GString *text = g_string_new (NULL);
   g_autofree char *usage = lvsctl_command_usage (command);
 
-  g_string_append_printf (text, "%s\n\n%s\n", usage, _ (command->help));
+  g_string_append_printf (text, "%s\n\n", usage);
+  append_paragraph (text, _ (command->help));
   append_options (text, _ ("Options:"), command, is_of_verb);
   append_options (text, _ ("A service may also be written as for ipvsadm:"), command, is_key);
   append_options (text, _ ("Global options:"), command, is_global);
@@ -151,11 +174,12 @@ lvsctl_help_overview (void)
   g_string_append (text, _ ("\nVerbs by themselves; without any: list.\n"));
   append_verbs (text, "");
   append_options (text, _ ("Global options:"), NULL, is_global);
-  g_string_append (text,
-                   _ ("\nA SERVICE is a name or a key: web, tcp/192.0.2.100:80, "
-                      "udp/[2001:db8::1]:53, fwmark/5.\nNouns, verbs and options may be shortened; "
-                      "a noun or verb that could be several is the one\nthat stands first in "
-                      "these lists.\n\nExit status:\n"));
+  g_string_append_c (text, '\n');
+  append_paragraph (text, _ ("A SERVICE is a name, a key or the address it listens on: web, "
+                             "tcp/192.0.2.100:80, udp/[2001:db8::1]:53, fwmark/5, 192.0.2.100."));
+  append_paragraph (text, _ ("Nouns, verbs and options may be shortened; a noun or verb that could "
+                             "be several is the one that stands first in these lists."));
+  g_string_append (text, _ ("\nExit status:\n"));
   for (guint i = 0; i < LVSCTL_N_EXITS; i++)
     {
       g_autofree char *number = g_strdup_printf ("%u", i);

@@ -13,6 +13,8 @@ typedef enum
   LVSCTL_COLUMN_NUMBER = 1 << 0,     /* aligned at the right */
   LVSCTL_COLUMN_HIDE_EMPTY = 1 << 1, /* left out of a table where no row has it */
   LVSCTL_COLUMN_STATE = 1 << 2,      /* coloured by what it says */
+  LVSCTL_COLUMN_KEEP = 1 << 3,       /* not cut while others can be */
+  LVSCTL_COLUMN_WRAP = 1 << 4, /* a text that may need lines of its own, the last of a table */
 } LvsctlColumnFlags;
 
 /* One column: a heading and cells in a table, a line of "show", a member in JSON. */

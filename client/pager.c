@@ -13,10 +13,11 @@ static GSubprocess *pager;
 static const char *
 find_command (void)
 {
-  const char *command = g_getenv ("LVSCTL_PAGER");
+  static const char *const variables[] = { "LVSCTL_PAGER", "SYSTEMD_PAGER", "PAGER" };
+  const char *command = NULL;
 
-  if (command == NULL)
-    command = g_getenv ("PAGER");
+  for (gsize i = 0; i < G_N_ELEMENTS (variables) && command == NULL; i++)
+    command = g_getenv (variables[i]);
   if (command == NULL)
     command = "less";
   return command[0] == '\0' || g_str_equal (command, "cat") ? NULL : command;

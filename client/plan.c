@@ -2,10 +2,12 @@
 #include "plan.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "difference.h"
 #include "json.h"
+#include "model/setting.h"
 #include "selection.h"
 #include "terminal.h"
 
@@ -33,6 +35,30 @@ lvsctl_plan_options (LvsctlClient *client, gboolean replace, gboolean dry_run)
   return g_variant_dict_end (&options);
 }
 
+/* What a role or a setting makes the kernel hold, and what was there before, is told by the name of
+ * its file. */
+static gboolean
+is_in_kernel (GVariant *row)
+{
+  const char *kind;
+  const char *id;
+
+  g_variant_get_child (row, 1, "&s", &kind);
+  g_variant_get_child (row, 2, "&s", &id);
+  return g_str_equal (kind, "setting") && strchr (id, '/') != NULL;
+}
+
+static char *
+format_verb (GVariant *row)
+{
+  const char *verb;
+
+  g_variant_get_child (row, 0, "&s", &verb);
+  if (!is_in_kernel (row))
+    return g_strdup (verb);
+  return g_strdup (g_str_equal (verb, "delete") ? _ ("put back") : _ ("write"));
+}
+
 /* "service web" */
 static char *
 format_object (GVariant *row)
@@ -42,6 +68,8 @@ format_object (GVariant *row)
 
   g_variant_get_child (row, 1, "&s", &kind);
   g_variant_get_child (row, 2, "&s", &id);
+  if (is_in_kernel (row))
+    return lvsd_setting_format_name (id);
   return g_strdup_printf ("%s %s", kind, id);
 }
 
@@ -49,6 +77,12 @@ static char *
 format_details (GVariant *row)
 {
   g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
+  const char *written;
+  const char *previous;
+
+  if (is_in_kernel (row) && g_variant_lookup (details, "written", "&s", &written)
+      && g_variant_lookup (details, "previous", "&s", &previous))
+    return g_strdup_printf (_ ("%s, was %s"), written, previous);
 
   return lvsctl_difference_describe (details);
 }
@@ -62,10 +96,11 @@ get_details (GVariant *row)
 }
 
 static const LvsctlColumn columns[] = {
-  { "verb", N_ ("STEP"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "verb", N_ ("STEP"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_verb },
   { "kind", NULL, LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
   { "object", N_ ("OBJECT"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, format_object },
-  { "details", N_ ("DETAILS"), LVSCTL_COLUMN_HIDE_EMPTY, 3, 0, get_details, format_details },
+  { "details", N_ ("DETAILS"), LVSCTL_COLUMN_HIDE_EMPTY | LVSCTL_COLUMN_WRAP, 3, 0, get_details,
+    format_details },
 };
 
 static const LvsctlListing plan_listing = {

@@ -11,6 +11,7 @@
 #include "exit-status.h"
 #include "help.h"
 #include "json.h"
+#include "model/error.h"
 #include "plan.h"
 #include "resolution.h"
 #include "terminal.h"
@@ -58,6 +59,21 @@ resolve_services (LvsctlClient *client, GError **error)
   return TRUE;
 }
 
+/* Where what was named is not there, what was meant, as far as that can be told. */
+static void
+explain_missing (LvsctlClient *client, GError **error)
+{
+  const LvsctlArguments *arguments = client->arguments;
+
+  if (error == NULL || !g_error_matches (*error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
+    return;
+  for (guint i = 0; i < LVSCTL_OPERANDS_MAX; i++)
+    for (guint j = 0; arguments->command->operands[i].type == LVSCTL_OPERAND_SERVICE
+                      && arguments->operands[i] != NULL && arguments->operands[i][j] != NULL;
+         j++)
+      lvsctl_resolution_explain (client, arguments->operands[i][j], error);
+}
+
 static gboolean
 run_command (LvsctlClient *client, GError **error)
 {
@@ -69,9 +85,12 @@ run_command (LvsctlClient *client, GError **error)
     return print_help (arguments);
   if (!resolve_services (client, error))
     return FALSE;
-  if (arguments->command->rehearse != NULL && lvsctl_plan_is_dry (client))
-    return arguments->command->rehearse (client, error);
-  return arguments->command->run (client, error);
+  if (arguments->command->rehearse != NULL && lvsctl_plan_is_dry (client)
+          ? arguments->command->rehearse (client, error)
+          : arguments->command->run (client, error))
+    return TRUE;
+  explain_missing (client, error);
+  return FALSE;
 }
 
 /* What was printed and could not be written is lost: better said than found out later. */

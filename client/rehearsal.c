@@ -58,8 +58,8 @@ find_service (GPtrArray *items, const char *name_or_key, GError **error)
     if (lvsd_item_get_kind (items->pdata[i]) == LVSD_KIND_SERVICE
         && is_service (items->pdata[i], name_or_key))
       return items->pdata[i];
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-               _ ("service %s: not found; 'lvsctl service list' shows all"), name_or_key);
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("service '%s': there is none"),
+               name_or_key);
   return NULL;
 }
 
@@ -113,7 +113,7 @@ find (const LvsctlClient *client, LvsdKind kind, GPtrArray *items, GError **erro
   for (guint i = 0; i < items->len; i++)
     if (is_named (client, kind, items->pdata[i]))
       return (int) i;
-  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("%s %s%s%s: not found"),
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("%s %s%s%s: there is none"),
                lvsd_item_class (kind)->name, operand (client, 0),
                kind == LVSD_KIND_DESTINATION ? "/" : "",
                kind == LVSD_KIND_DESTINATION ? operand (client, 1) : "");

@@ -6,6 +6,7 @@
 #include "exit-status.h"
 #include "model/key.h"
 #include "service.h"
+#include "spelling.h"
 
 static gboolean
 listens_on (const char *key_text, const LvsdEndpoint *wanted, gboolean has_port)
@@ -49,6 +50,68 @@ lvsctl_resolution_choose (GPtrArray *rows, const char *text, GError **error)
                  _ ("'%s' may be several services; name one of %s"), text, all);
   }
   return NULL;
+}
+
+/* What to do where no service is called that: the name that was meant, or what it is of another's.
+ */
+char *
+lvsctl_resolution_find_way_out (GPtrArray *rows, const char *text)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *suggestion;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const char *name;
+      const char *key;
+
+      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
+      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
+      if (name[0] != '\0')
+        g_ptr_array_add (names, (gpointer) name);
+      else if (g_str_equal (key, text))
+        return g_strdup_printf (
+            _ ("another program has put it into the kernel; 'lvsctl adopt services %s' takes it "
+               "over"),
+            key);
+    }
+  g_ptr_array_add (names, NULL);
+  suggestion = lvsctl_spelling_suggest ((const char *const *) names->pdata, text);
+  if (suggestion != NULL)
+    return g_strdup_printf (_ ("did you mean '%s'?"), suggestion);
+  return g_strdup (_ ("'lvsctl service list' shows all"));
+}
+
+static gboolean
+is_called (GPtrArray *rows, const char *text)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const char *name;
+      const char *key;
+
+      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
+      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
+      if (name[0] != '\0' && (g_str_equal (name, text) || g_str_equal (key, text)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+lvsctl_resolution_explain (LvsctlClient *client, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *way_out = NULL;
+  g_autofree char *message = NULL;
+
+  rows = lvsctl_listing_fetch (client, &lvsctl_service_listing, NULL, NULL, NULL);
+  if (rows == NULL || is_called (rows, text))
+    return;
+  way_out = lvsctl_resolution_find_way_out (rows, text);
+  message = g_strdup_printf ("%s; %s", (*error)->message, way_out);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
 }
 
 char *

@@ -12,4 +12,10 @@ char *lvsctl_resolution_of_service (LvsctlClient *client, const char *text, GErr
 /* The same for rows of services that are there. */
 char *lvsctl_resolution_choose (GPtrArray *rows, const char *text, GError **error);
 
+/* Adds to an error that tells of a service that is not there what to do about it. */
+void lvsctl_resolution_explain (LvsctlClient *client, const char *text, GError **error);
+
+/* That in words, for rows of services that are there. */
+char *lvsctl_resolution_find_way_out (GPtrArray *rows, const char *text);
+
 G_END_DECLS

@@ -34,11 +34,11 @@ row_id (GVariant *row)
 }
 
 static const LvsctlColumn columns[] = {
-  { "address", N_ ("ROLE"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
+  { "address", N_ ("ROLE"), LVSCTL_COLUMN_KEEP, 0, 0, NULL, NULL },
   { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
   { "interface", N_ ("INTERFACE"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, format_interface },
   { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 3, 0, NULL, NULL },
-  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY, 4, 0, NULL, NULL },
+  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY | LVSCTL_COLUMN_WRAP, 4, 0, NULL, NULL },
 };
 
 const LvsctlListing lvsctl_role_listing = {

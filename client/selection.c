@@ -89,6 +89,17 @@ chosen_names (const LvsctlListing *listing, const char *columns)
   return g_strv_builder_end (names);
 }
 
+static const struct
+{
+  LvsctlColumnFlags column;
+  LvsctlTableFlags table;
+} flags_of_columns[] = {
+  { LVSCTL_COLUMN_NUMBER, LVSCTL_ALIGN_RIGHT },
+  { LVSCTL_COLUMN_HIDE_EMPTY, LVSCTL_HIDE_EMPTY },
+  { LVSCTL_COLUMN_KEEP, LVSCTL_KEEP },
+  { LVSCTL_COLUMN_WRAP, LVSCTL_WRAP },
+};
+
 /* What was asked for by name is there, be it empty. */
 static void
 add_column (LvsctlTable *table, const LvsctlListing *listing, const char *name, gboolean named)
@@ -100,10 +111,11 @@ add_column (LvsctlTable *table, const LvsctlListing *listing, const char *name, 
 
   if (column != NULL && column->title != NULL)
     title = _ (column->title);
-  if (column != NULL && (column->flags & LVSCTL_COLUMN_NUMBER) != 0)
-    flags |= LVSCTL_ALIGN_RIGHT;
-  if (!named && (column->flags & LVSCTL_COLUMN_HIDE_EMPTY) != 0)
-    flags |= LVSCTL_HIDE_EMPTY;
+  for (gsize i = 0; column != NULL && i < G_N_ELEMENTS (flags_of_columns); i++)
+    if ((column->flags & flags_of_columns[i].column) != 0)
+      flags |= flags_of_columns[i].table;
+  if (named)
+    flags &= ~(LVSCTL_HIDE_EMPTY | LVSCTL_WRAP);
   lvsctl_table_add_column (table, title, flags);
 }
 
@@ -250,6 +262,14 @@ lvsctl_selection_format_table (const LvsctlArguments *arguments, LvsctlTable *ta
   return lvsctl_table_format (table, !arguments->no_legend, lvsctl_terminal_has_color ());
 }
 
+/* Nothing at all would leave a person wondering; whatever reads it elsewhere wants nothing. */
+static void
+note_empty (const LvsctlArguments *arguments)
+{
+  if (!arguments->terse && !arguments->no_legend && lvsctl_terminal_columns () > 0)
+    lvsctl_terminal_print (_ ("There are none.\n"));
+}
+
 void
 lvsctl_selection_print (LvsctlClient *client, const LvsctlListing *listing, GPtrArray *rows)
 {
@@ -259,6 +279,8 @@ lvsctl_selection_print (LvsctlClient *client, const LvsctlListing *listing, GPtr
   g_autofree char *text = NULL;
 
   lvsctl_selection_sort (listing, lvsctl_selection_order (arguments), rows);
+  if (rows->len == 0)
+    note_empty (arguments);
   if (arguments->terse)
     {
       GString *lines = g_string_new (NULL);

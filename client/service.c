@@ -43,7 +43,7 @@ format_name (GVariant *row)
 
 static const LvsctlColumn columns[] = {
   { "name", N_ ("NAME"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_name },
-  { "key", N_ ("KEY"), LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
+  { "key", N_ ("KEY"), LVSCTL_COLUMN_KEEP, 1, 0, NULL, NULL },
   { "scheduler", N_ ("SCHEDULER"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
   { "persistence", N_ ("PERSISTENCE"), LVSCTL_COLUMN_NUMBER | LVSCTL_COLUMN_HIDE_EMPTY, 0, 0,
     get_persistence, format_persistence },
@@ -101,8 +101,8 @@ lvsctl_service_show (LvsctlClient *client, GError **error)
     return FALSE;
   if (rows->len == 0)
     {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-                   _ ("service %s: not found; 'lvsctl service list' shows all"), service);
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("service '%s': there is none"),
+                   service);
       return FALSE;
     }
   lvsctl_selection_print_one (client, &lvsctl_service_listing, rows->pdata[0]);

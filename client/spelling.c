@@ -20,54 +20,6 @@ static const struct
   { "delete", "del rm remove" },
 };
 
-/* Words of ipvsadm, ipvsadm-save and -restore, keepalived.conf, nmcli and systemctl for what is a
- * whole command here. */
-static const struct
-{
-  const char *word;
-  const char *command;
-} translations[] = {
-  { "save", "export" },
-  { "ipvsadm-save", "export" },
-  { "restore", "apply" },
-  { "ipvsadm-restore", "apply" },
-  { "load", "apply" },
-  { "reload", "apply" },
-  { "restart", "reconcile" },
-  { "flush", "clear" },
-  { "reset", "clear" },
-  { "virtual_server", "service" },
-  { "virtual", "service" },
-  { "real_server", "destination" },
-  { "real", "destination" },
-  { "virtual_ipaddress", "address" },
-  { "start-daemon", "sync start" },
-  { "stop-daemon", "sync stop" },
-  { "timeout", "timeouts" },
-  { "drain", "destination edit SERVICE ADDRESS --weight 0" },
-  { "disable", "destination edit SERVICE ADDRESS --weight 0" },
-  { "up", "address up" },
-  { "down", "address down" },
-  { "announce", "address announce" },
-  { "rates", "statistics --rate" },
-  { "stats", "statistics" },
-  { "watch", "monitor" },
-  { "general", "status" },
-  { "is-active", "status" },
-  { "cat", "export" },
-  { "plan", "apply FILE --dry-run" },
-  { "undo", "rollback" },
-};
-
-const char *
-lvsctl_spelling_translate (const char *typed)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (translations); i++)
-    if (g_ascii_strcasecmp (translations[i].word, typed) == 0)
-      return translations[i].command;
-  return NULL;
-}
-
 /* Separated by spaces; "" where there are none. */
 const char *
 lvsctl_spelling_synonyms (const char *word)

@@ -12,8 +12,6 @@ const char *lvsctl_spelling_match_whole (const char *const *words, const char *t
 const char *lvsctl_spelling_suggest (const char *const *words, const char *typed);
 const char *lvsctl_spelling_synonyms (const char *word);
 
-/* What a word of ipvsadm, keepalived, nmcli or systemctl is here, or NULL. */
-const char *lvsctl_spelling_translate (const char *typed);
 guint lvsctl_spelling_distance (const char *a, const char *b);
 gboolean lvsctl_spelling_lists (const char *list, const char *word);
 

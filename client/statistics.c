@@ -46,11 +46,11 @@ static const struct
   const char *name;
   const char *title;
 } counters[2 * N_COUNTERS] = {
-  { "connections", N_ ("CONNECTIONS") },     { "packets-in", N_ ("PACKETS-IN") },
-  { "packets-out", N_ ("PACKETS-OUT") },     { "bytes-in", N_ ("BYTES-IN") },
-  { "bytes-out", N_ ("BYTES-OUT") },         { "connection-rate", N_ ("CONNECTIONS/S") },
-  { "packet-rate-in", N_ ("PACKETS-IN/S") }, { "packet-rate-out", N_ ("PACKETS-OUT/S") },
-  { "byte-rate-in", N_ ("BYTES-IN/S") },     { "byte-rate-out", N_ ("BYTES-OUT/S") },
+  { "connections", N_ ("CONNS") },        { "packets-in", N_ ("PKTS-IN") },
+  { "packets-out", N_ ("PKTS-OUT") },     { "bytes-in", N_ ("BYTES-IN") },
+  { "bytes-out", N_ ("BYTES-OUT") },      { "connection-rate", N_ ("CONN/S") },
+  { "packet-rate-in", N_ ("PKTS-IN/S") }, { "packet-rate-out", N_ ("PKTS-OUT/S") },
+  { "byte-rate-in", N_ ("IN/S") },        { "byte-rate-out", N_ ("OUT/S") },
 };
 
 static void
@@ -88,6 +88,13 @@ add_destination (LvsctlTable *table, GVariant *row, gboolean rate)
   set_counters (table, &destination_statistics, row, rate);
 }
 
+/* Where bytes are, packets can be done without. */
+static gboolean
+is_of_packets (guint counter)
+{
+  return g_str_has_prefix (counters[counter].name, "packets-");
+}
+
 LvsctlTable *
 lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate)
 {
@@ -95,10 +102,10 @@ lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate)
   LvsctlTable *table = lvsctl_table_new ();
 
   lvsctl_table_add_column (table, _ ("NAME"), LVSCTL_ALIGN_LEFT);
-  lvsctl_table_add_column (table, _ ("KEY"), LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, _ ("KEY"), LVSCTL_KEEP);
   for (guint i = 0; i < N_COUNTERS; i++)
     lvsctl_table_add_column (table, _ (counters[rate ? N_COUNTERS + i : i].title),
-                             LVSCTL_ALIGN_RIGHT);
+                             LVSCTL_ALIGN_RIGHT | (is_of_packets (i) ? LVSCTL_DISPENSABLE : 0));
   for (guint i = 0; i < overview->services->len; i++)
     {
       GVariant *row = overview->services->pdata[i];
@@ -159,8 +166,8 @@ fetch (LvsctlClient *client, LvsctlOverview *overview, GError **error)
     return FALSE;
   if (service != NULL && overview->services->len == 0)
     {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND,
-                   _ ("service %s: not found; 'lvsctl service list' shows all"), service);
+      g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("service '%s': there is none"),
+                   service);
       return FALSE;
     }
   overview->destinations = lvsctl_listing_fetch (client, &lvsctl_destination_listing,
@@ -168,9 +175,8 @@ fetch (LvsctlClient *client, LvsctlOverview *overview, GError **error)
   return overview->destinations != NULL;
 }
 
-/* A line for each service and for each destination, with totals and rates. */
-static void
-print_tersely (const LvsctlOverview *overview)
+void
+lvsctl_statistics_print_tersely (const LvsctlOverview *overview)
 {
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) lines = g_string_new (NULL);
@@ -213,7 +219,7 @@ lvsctl_statistics (LvsctlClient *client, GError **error)
   if (arguments->json)
     lvsctl_json_print (lvsctl_statistics_to_json (&overview));
   else if (arguments->terse)
-    print_tersely (&overview);
+    lvsctl_statistics_print_tersely (&overview);
   else
     print_text (arguments, &overview);
   return TRUE;

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 LvsctlTable *lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate);
 GVariant *lvsctl_statistics_to_json (const LvsctlOverview *overview);
 
+/* A line for each service and for each destination, with totals and rates. */
+void lvsctl_statistics_print_tersely (const LvsctlOverview *overview);
+
 gboolean lvsctl_statistics (LvsctlClient *client, GError **error);
 gboolean lvsctl_zero (LvsctlClient *client, GError **error);
 

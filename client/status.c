@@ -10,6 +10,9 @@
 
 #define PENDING "confirm-pending"
 
+/* What a remedy begins with, in its own line. */
+#define REMEDY "  → "
+
 /* "service web" */
 static char *
 format_object (GVariant *row)
@@ -107,19 +110,84 @@ lvsctl_condition_describe (const LvsctlCondition *condition)
   return lvsctl_terminal_sanitize (condition->state);
 }
 
+static const char *
+translate_severity (const char *severity)
+{
+  if (g_str_equal (severity, "error"))
+    return _ ("error");
+  if (g_str_equal (severity, "warning"))
+    return _ ("warning");
+  return severity;
+}
+
+static void
+append_paragraph (GString *output, const char *text, const char *indent)
+{
+  guint width = lvsctl_terminal_columns ();
+  guint used = lvsctl_terminal_width (indent);
+  g_autofree char *clean = lvsctl_terminal_sanitize (text);
+  g_auto (GStrv) lines = lvsctl_terminal_wrap (clean, width > used ? width - used : G_MAXUINT);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (output, "%s%s\n", i > 0 ? indent : "", lines[i]);
+}
+
+/* What is wrong, and below it what to do about it: nothing of that is ever cut. */
+static void
+append_problem (GString *output, GVariant *row)
+{
+  g_autofree char *object = format_object (row);
+  g_autofree char *what = NULL;
+  const char *severity;
+  const char *description;
+  const char *remedy;
+  const char *sequence;
+
+  g_variant_get_child (row, 0, "&s", &severity);
+  g_variant_get_child (row, 4, "&s", &description);
+  g_variant_get_child (row, 5, "&s", &remedy);
+  sequence =
+      lvsctl_terminal_has_color () ? lvsctl_style_sequence (lvsctl_style_of_state (severity)) : "";
+  what = g_strdup_printf ("%s: %s: %s", translate_severity (severity), object, description);
+  g_string_append (output, sequence);
+  append_paragraph (output, what, "  ");
+  g_string_append (output, sequence[0] != '\0' ? "\033[0m" : "");
+  if (remedy[0] == '\0')
+    return;
+  g_string_append (output, REMEDY);
+  append_paragraph (output, remedy, "    ");
+}
+
+static void
+append_problems (GString *output,
+                 const LvsctlArguments *arguments,
+                 const LvsctlCondition *condition)
+{
+  const char *named = lvsctl_selection_columns (arguments);
+  g_autoptr (LvsctlTable) table = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; named == NULL && i < condition->problems->len; i++)
+    append_problem (output, condition->problems->pdata[i]);
+  if (named == NULL)
+    return;
+  table = lvsctl_selection_to_table (&lvsctl_problem_listing, named, condition->problems);
+  text = lvsctl_selection_format_table (arguments, table);
+  g_string_append (output, text);
+}
+
 char *
 lvsctl_condition_format (const LvsctlArguments *arguments, const LvsctlCondition *condition)
 {
   gboolean color = lvsctl_terminal_has_color ();
   const char *sequence =
       color ? lvsctl_style_sequence (lvsctl_style_of_state (condition->state)) : "";
-  g_autoptr (LvsctlTable) table = lvsctl_selection_to_table (
-      &lvsctl_problem_listing, lvsctl_selection_columns (arguments), condition->problems);
   g_autofree char *state = lvsctl_condition_describe (condition);
-  g_autofree char *text = lvsctl_selection_format_table (arguments, table);
+  GString *output = g_string_new (NULL);
 
-  return g_strdup_printf ("%s%s%s\n%s", sequence, state, sequence[0] != '\0' ? "\033[0m" : "",
-                          text);
+  g_string_printf (output, "%s%s%s\n", sequence, state, sequence[0] != '\0' ? "\033[0m" : "");
+  append_problems (output, arguments, condition);
+  return g_string_free (output, FALSE);
 }
 
 void

@@ -80,7 +80,8 @@ static const LvsctlColumn columns[] = {
   { "max-length", N_ ("MAX-LENGTH"), LVSCTL_COLUMN_NUMBER, 0, 0, get_max_length, NULL },
   { "owner", NULL, LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
   { "standing", N_ ("STATE"), LVSCTL_COLUMN_STATE, 2, 0, NULL, NULL },
-  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY, 0, 0, get_reason, NULL },
+  { "reason", N_ ("REASON"), LVSCTL_COLUMN_HIDE_EMPTY | LVSCTL_COLUMN_WRAP, 0, 0, get_reason,
+    NULL },
 };
 
 const LvsctlListing lvsctl_sync_listing = {

@@ -3,14 +3,16 @@
 
 #define GAP 2
 
-/* Nothing that was longer is cut to less than this. */
+/* Nothing that was longer is cut to less than this, or wrapped into less than that. */
 #define LEAST_WIDTH 8
+#define LEAST_WRAPPED 24
 
 typedef struct
 {
   const char *title;
+  const char *above; /* a second title, or NULL */
   LvsctlTableFlags flags;
-  guint width; /* of the widest cell; 0: all are empty */
+  guint width; /* of the widest cell that has to fit; 0: there is none */
 } Column;
 
 typedef struct
@@ -62,6 +64,12 @@ lvsctl_table_add_column (LvsctlTable *table, const char *title, LvsctlTableFlags
 }
 
 void
+lvsctl_table_set_title_above (LvsctlTable *table, const char *title)
+{
+  g_array_index (table->columns, Column, table->columns->len - 1).above = title;
+}
+
+void
 lvsctl_table_begin_row (LvsctlTable *table)
 {
   g_array_set_size (table->cells, table->cells->len + table->columns->len);
@@ -80,7 +88,8 @@ lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyl
   cell->text = lvsctl_terminal_sanitize (text);
   cell->width = lvsctl_terminal_width (cell->text);
   cell->style = style;
-  of->width = MAX (of->width, cell->width);
+  if ((of->flags & LVSCTL_OVERFLOW) == 0)
+    of->width = MAX (of->width, cell->width);
 }
 
 static void
@@ -112,20 +121,96 @@ column_width (const Column *column, gboolean legend)
 {
   if (column->width == 0 && (column->flags & LVSCTL_HIDE_EMPTY) != 0)
     return 0;
-  return legend ? MAX (column->width, lvsctl_terminal_width (column->title)) : column->width;
+  if (!legend)
+    return column->width;
+  return MAX (column->width,
+              MAX (lvsctl_terminal_width (column->title),
+                   column->above != NULL ? lvsctl_terminal_width (column->above) : 0));
 }
 
-/* The column that has most to give, or -1 where none has any. Numbers are never cut. */
+/* How much a text has that may go on over the empty cells behind it; G_MAXUINT: nothing follows. */
+static guint
+find_room (const LvsctlTable *table, const Cell *row, const guint *widths, guint column)
+{
+  guint room = widths[column];
+
+  for (guint i = column + 1; i < table->columns->len; i++)
+    {
+      if (row[i].text != NULL && widths[i] > 0)
+        return room;
+      room += widths[i] > 0 ? widths[i] + GAP : 0;
+    }
+  return G_MAXUINT;
+}
+
+/* Where something follows that has to stay in its column, the text gets the room it needs. */
+static void
+make_room (const LvsctlTable *table, guint *widths, guint column)
+{
+  for (guint at = 0; at < table->cells->len; at += table->columns->len)
+    {
+      const Cell *row = &g_array_index (table->cells, Cell, at);
+      guint room = find_room (table, row, widths, column);
+
+      if (row[column].width > room)
+        widths[column] += row[column].width - room;
+    }
+}
+
+/* The column with such flags, and without such, that has most to give, or -1 where none has any. */
 static int
-find_widest (const LvsctlTable *table, const guint *widths)
+find_widest (const LvsctlTable *table,
+             const guint *widths,
+             LvsctlTableFlags with,
+             LvsctlTableFlags without,
+             guint least)
 {
   int widest = -1;
 
   for (guint i = 0; i < table->columns->len; i++)
-    if ((g_array_index (table->columns, Column, i).flags & LVSCTL_ALIGN_RIGHT) == 0
-        && widths[i] > LEAST_WIDTH && (widest < 0 || widths[i] > widths[widest]))
-      widest = (int) i;
+    {
+      LvsctlTableFlags flags = g_array_index (table->columns, Column, i).flags;
+
+      if ((flags & with) == with && (flags & without) == 0 && widths[i] > least
+          && (widest < 0 || widths[i] > widths[widest]))
+        widest = (int) i;
+    }
   return widest;
+}
+
+/* Numbers are never cut. */
+static int
+find_widest_to_cut (const LvsctlTable *table, const guint *widths)
+{
+  int widest = find_widest (table, widths, LVSCTL_WRAP, LVSCTL_ALIGN_RIGHT, LEAST_WRAPPED);
+
+  if (widest < 0)
+    widest = find_widest (table, widths, LVSCTL_ALIGN_LEFT,
+                          LVSCTL_ALIGN_RIGHT | LVSCTL_KEEP | LVSCTL_WRAP, LEAST_WIDTH);
+  if (widest < 0)
+    widest = find_widest (table, widths, LVSCTL_ALIGN_LEFT, LVSCTL_ALIGN_RIGHT, LEAST_WIDTH);
+  return widest;
+}
+
+/* Makes the lines fit the terminal: first without what can be done without, then by cutting. */
+static void
+shrink (const LvsctlTable *table, guint *widths, guint total)
+{
+  for (guint i = table->columns->len; i > 0 && total > table->width; i--)
+    if (widths[i - 1] > 0
+        && (g_array_index (table->columns, Column, i - 1).flags & LVSCTL_DISPENSABLE) != 0)
+      {
+        total -= widths[i - 1] + GAP;
+        widths[i - 1] = 0;
+      }
+  for (; total > table->width; total--)
+    {
+      int widest = find_widest_to_cut (table, widths);
+
+      if (widest < 0)
+        return;
+      widths[widest]--;
+    }
 }
 
 /* How wide each column becomes; 0: it is left out. */
@@ -136,52 +221,81 @@ plan_widths (const LvsctlTable *table, gboolean legend)
   guint total = 0;
 
   for (guint i = 0; i < table->columns->len; i++)
-    {
-      widths[i] = column_width (&g_array_index (table->columns, Column, i), legend);
-      if (widths[i] > 0)
-        total += widths[i] + (total > 0 ? GAP : 0);
-    }
-  for (guint i = table->columns->len; i > 0 && table->width > 0 && total > table->width; i--)
-    if (widths[i - 1] > 0
-        && (g_array_index (table->columns, Column, i - 1).flags & LVSCTL_DISPENSABLE) != 0)
-      {
-        total -= widths[i - 1] + GAP;
-        widths[i - 1] = 0;
-      }
-  while (table->width > 0 && total > table->width)
-    {
-      int widest = find_widest (table, widths);
-
-      if (widest < 0)
-        break;
-      widths[widest]--;
-      total--;
-    }
+    widths[i] = column_width (&g_array_index (table->columns, Column, i), legend);
+  for (guint i = 0; i < table->columns->len; i++)
+    if ((g_array_index (table->columns, Column, i).flags & LVSCTL_OVERFLOW) != 0)
+      make_room (table, widths, i);
+  for (guint i = 0; i < table->columns->len; i++)
+    if (widths[i] > 0)
+      total += widths[i] + (total > 0 ? GAP : 0);
+  if (table->width > 0)
+    shrink (table, widths, total);
   return widths;
 }
 
-/* Spaces are written when something follows them, so that no line ends in one. */
-static void
-append_cell (GString *output,
-             const Column *column,
-             const Cell *cell,
-             guint width,
-             guint *pending,
-             gboolean color)
+/* A line while it is written. Spaces are written when something follows them, so that none ends in
+ * one. */
+typedef struct
 {
-  g_autofree char *cut = NULL;
-  guint fill = width - MIN (cell->width, width);
-  gboolean right = (column->flags & LVSCTL_ALIGN_RIGHT) != 0;
+  GString *output;
+  guint at; /* where the next cell begins */
+  guint written;
+} Line;
 
-  if (cell->text == NULL)
+static void
+append_text (Line *line, const char *text, LvsctlStyle style, gboolean color)
+{
+  append_spaces (line->output, line->at - line->written);
+  append_styled (line->output, text, style, color);
+  line->written = line->at + lvsctl_terminal_width (text);
+}
+
+/* What has no room in the line of the others goes on below, in its own column. */
+static void
+append_wrapped (Line *line, const Cell *cell, guint width, gboolean color)
+{
+  g_auto (GStrv) parts = lvsctl_terminal_wrap (cell->text, width);
+
+  for (guint i = 0; parts[i] != NULL; i++)
     {
-      *pending += width + GAP;
-      return;
+      if (i > 0)
+        {
+          g_string_append_c (line->output, '\n');
+          line->written = 0;
+        }
+      append_text (line, parts[i], cell->style, color);
     }
-  cut = lvsctl_terminal_cut (cell->text, width);
-  append_spaces (output, *pending + (right ? fill : 0));
-  append_styled (output, cut, cell->style, color);
-  *pending = GAP + (right ? 0 : width - lvsctl_terminal_width (cut));
+}
+
+static void
+append_right (Line *line, const Cell *cell, guint width, gboolean color)
+{
+  guint fill = width - MIN (cell->width, width);
+
+  line->at += fill;
+  append_text (line, cell->text, cell->style, color);
+  line->at -= fill;
+}
+
+static void
+append_left (Line *line, const Cell *cell, guint room, gboolean color)
+{
+  g_autofree char *cut = lvsctl_terminal_cut (cell->text, room);
+
+  append_text (line, cut, cell->style, color);
+}
+
+/* How far a text may reach: to the end of its column, or over what is empty behind it. */
+static guint
+measure_room (const LvsctlTable *table, const Cell *cells, const guint *widths, guint at, guint i)
+{
+  guint room = widths[i];
+
+  if ((g_array_index (table->columns, Column, i).flags & LVSCTL_OVERFLOW) != 0)
+    room = find_room (table, cells, widths, i);
+  if (room == G_MAXUINT && table->width > 0)
+    room = MAX (widths[i], table->width - MIN (at, table->width));
+  return room;
 }
 
 static void
@@ -191,27 +305,49 @@ append_row (const LvsctlTable *table,
             const guint *widths,
             gboolean color)
 {
-  guint pending = 0;
+  Line line = { .output = output };
 
   for (guint i = 0; i < table->columns->len; i++)
-    if (widths[i] > 0)
-      append_cell (output, &g_array_index (table->columns, Column, i), &cells[i], widths[i],
-                   &pending, color);
+    {
+      LvsctlTableFlags flags = g_array_index (table->columns, Column, i).flags;
+
+      if (widths[i] == 0)
+        continue;
+      if (cells[i].text == NULL)
+        ;
+      else if ((flags & LVSCTL_ALIGN_RIGHT) != 0)
+        append_right (&line, &cells[i], widths[i], color);
+      else if ((flags & LVSCTL_WRAP) != 0)
+        append_wrapped (&line, &cells[i], widths[i], color);
+      else
+        append_left (&line, &cells[i], measure_room (table, cells, widths, line.at, i), color);
+      line.at += widths[i] + GAP;
+    }
   g_string_append_c (output, '\n');
 }
 
 static void
-append_legend (const LvsctlTable *table, GString *output, const guint *widths, gboolean color)
+append_titles (const LvsctlTable *table,
+               GString *output,
+               const guint *widths,
+               gboolean above,
+               gboolean color)
 {
   g_autofree Cell *cells = g_new0 (Cell, table->columns->len);
+  gboolean any = FALSE;
 
   for (guint i = 0; i < table->columns->len; i++)
     {
-      const char *title = g_array_index (table->columns, Column, i).title;
+      const Column *column = &g_array_index (table->columns, Column, i);
+      const char *title = above ? column->above : column->title;
 
+      if (title == NULL || title[0] == '\0')
+        continue;
       cells[i] = (Cell){ (char *) title, lvsctl_terminal_width (title), LVSCTL_STYLE_HEADING };
+      any = TRUE;
     }
-  append_row (table, output, cells, widths, color);
+  if (any)
+    append_row (table, output, cells, widths, color);
 }
 
 char *
@@ -221,7 +357,10 @@ lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color)
   GString *output = g_string_new (NULL);
 
   if (legend && table->cells->len > 0)
-    append_legend (table, output, widths, color);
+    {
+      append_titles (table, output, widths, TRUE, color);
+      append_titles (table, output, widths, FALSE, color);
+    }
   for (guint row = 0; row < table->cells->len; row += table->columns->len)
     append_row (table, output, &g_array_index (table->cells, Cell, row), widths, color);
   return g_string_free (output, FALSE);

@@ -11,6 +11,9 @@ typedef enum
   LVSCTL_ALIGN_RIGHT = 1 << 0,
   LVSCTL_HIDE_EMPTY = 1 << 1,  /* leave the column out where no row has anything in it */
   LVSCTL_DISPENSABLE = 1 << 2, /* leave it out, the last of them first, where lines get too long */
+  LVSCTL_KEEP = 1 << 3,        /* cut its texts only when no others are left to be cut */
+  LVSCTL_OVERFLOW = 1 << 4,    /* its texts go on over the empty cells behind them */
+  LVSCTL_WRAP = 1 << 5,        /* of the last column: go on in the next line instead of being cut */
 } LvsctlTableFlags;
 
 /* Text in columns as wide as what is in them. */
@@ -19,6 +22,10 @@ typedef struct _LvsctlTable LvsctlTable;
 LvsctlTable *lvsctl_table_new (void);
 void lvsctl_table_free (LvsctlTable *table);
 void lvsctl_table_add_column (LvsctlTable *table, const char *title, LvsctlTableFlags flags);
+
+/* Gives the column that was added last a second title, in a line above the others'. */
+void lvsctl_table_set_title_above (LvsctlTable *table, const char *title);
+
 void lvsctl_table_begin_row (LvsctlTable *table);
 
 /* Fills in a cell of the row that was begun last. */

@@ -74,18 +74,21 @@ lvsctl_style_of_state (const char *state)
   return LVSCTL_STYLE_WARNING;
 }
 
+static guint
+cells_of (gunichar character)
+{
+  if (g_unichar_iszerowidth (character))
+    return 0;
+  return g_unichar_iswide (character) ? 2 : 1;
+}
+
 guint
 lvsctl_terminal_width (const char *text)
 {
   guint width = 0;
 
   for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      gunichar character = g_utf8_get_char (text);
-
-      if (!g_unichar_iszerowidth (character))
-        width += g_unichar_iswide (character) ? 2 : 1;
-    }
+    width += cells_of (g_utf8_get_char (text));
   return width;
 }
 
@@ -140,16 +143,66 @@ lvsctl_terminal_cut (const char *text, guint width)
   for (; *text != '\0'; text = g_utf8_next_char (text))
     {
       gunichar character = g_utf8_get_char (text);
-      guint columns = g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
 
-      if (used + columns + 1 > width)
+      if (used + cells_of (character) + 1 > width)
         break;
-      used += columns;
+      used += cells_of (character);
       g_string_append_unichar (cut, character);
     }
   if (width > 0)
     g_string_append (cut, ELLIPSIS);
   return g_string_free (cut, FALSE);
+}
+
+/* Behind a space, and between characters of scripts that have none; not before their punctuation.
+ */
+static gboolean
+may_break_before (const char *text, const char *at)
+{
+  gunichar before;
+  gunichar after = g_utf8_get_char (at);
+
+  if (at == text)
+    return FALSE;
+  before = g_utf8_get_char (g_utf8_prev_char (at));
+  if (before == ' ')
+    return after != ' ';
+  return g_unichar_iswide (before) && g_unichar_iswide (after) && !g_unichar_ispunct (after);
+}
+
+/* Where the line that begins here ends; a word that is longer than a line is left whole. */
+static const char *
+find_line_end (const char *text, guint width)
+{
+  const char *end = NULL;
+  guint used = 0;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      if (may_break_before (text, at))
+        end = at;
+      used += cells_of (g_utf8_get_char (at));
+      if (used > width && end != NULL && *at != ' ')
+        return end;
+    }
+  return text + strlen (text);
+}
+
+GStrv
+lvsctl_terminal_wrap (const char *text, guint width)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  do
+    {
+      const char *end = find_line_end (text, width);
+      g_autofree char *line = g_strndup (text, (gsize) (end - text));
+
+      g_strv_builder_add (lines, g_strchomp (line));
+      text = end;
+    }
+  while (*text != '\0');
+  return g_strv_builder_end (lines);
 }
 
 /* Interface names and texts of other programs may hold any byte, and one word of a file that is no

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -33,6 +33,9 @@ void lvsctl_terminal_hold (void);
 
 /* A copy of the text that takes no more than so many columns, with an ellipsis where it was cut. */
 char *lvsctl_terminal_cut (const char *text, guint width);
+
+/* The text in lines of so many columns at most, as words allow. */
+GStrv lvsctl_terminal_wrap (const char *text, guint width);
 
 /* A copy without anything that a terminal would take for a command. */
 char *lvsctl_terminal_sanitize (const char *text);

@@ -155,6 +155,8 @@ show_plainly (Top *top)
     return;
   if (top->client->arguments->json)
     lvsctl_json_print_line (lvsctl_statistics_to_json (&top->overview));
+  else if (top->client->arguments->terse)
+    lvsctl_statistics_print_tersely (&top->overview);
   else
     {
       text = lvsctl_top_draw (&top->overview, top->order, lvsctl_terminal_columns (), 0, FALSE);
@@ -246,7 +248,7 @@ take_screen (Top *top)
   struct termios raw;
 
   top->is_screen = lvsctl_terminal_columns () > 0 && !top->client->arguments->json
-                   && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+                   && !top->client->arguments->terse && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   if (!top->is_screen)
     return;
   fputs (ENTER_SCREEN, stdout);

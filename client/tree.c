@@ -35,18 +35,18 @@ static const struct
   LvsctlTableFlags flags;
 } columns_of_tree[N_COLUMNS] = {
   [COLUMN_NAME] = { "name", N_ ("NAME"), LVSCTL_ALIGN_LEFT },
-  [COLUMN_KEY] = { "key", N_ ("KEY"), LVSCTL_ALIGN_LEFT },
-  [COLUMN_SCHEDULER] = { "scheduler", N_ ("SCHEDULER"), LVSCTL_ALIGN_LEFT },
+  [COLUMN_KEY] = { "key", N_ ("KEY"), LVSCTL_KEEP },
+  [COLUMN_SCHEDULER] = { "scheduler", N_ ("SCHEDULER"), LVSCTL_OVERFLOW },
   [COLUMN_METHOD] = { "method", N_ ("METHOD"), LVSCTL_HIDE_EMPTY },
-  [COLUMN_WEIGHT] = { "weight", N_ ("WEIGHT"), LVSCTL_HIDE_EMPTY },
+  [COLUMN_WEIGHT] = { "weight", N_ ("WEIGHT"), LVSCTL_HIDE_EMPTY | LVSCTL_KEEP },
   [COLUMN_SHARE] = { "share", N_ ("SHARE"), RATE_FLAGS },
   [COLUMN_ACTIVE] = { "active", N_ ("ACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
-  [COLUMN_INACTIVE] = { "inactive", N_ ("INACTIVE"), LVSCTL_ALIGN_RIGHT | LVSCTL_HIDE_EMPTY },
+  [COLUMN_INACTIVE] = { "inactive", N_ ("INACTIVE"), RATE_FLAGS },
   [COLUMN_CONNECTION_RATE] = { "connection-rate", N_ ("CONN/S"), RATE_FLAGS },
   [COLUMN_BYTE_RATE_IN] = { "byte-rate-in", N_ ("IN/S"), RATE_FLAGS },
   [COLUMN_BYTE_RATE_OUT] = { "byte-rate-out", N_ ("OUT/S"), RATE_FLAGS },
   [COLUMN_CONNECTIONS] = { "connections", N_ ("CONNS"), LVSCTL_ALIGN_RIGHT },
-  [COLUMN_STATE] = { "state", N_ ("STATE"), LVSCTL_HIDE_EMPTY },
+  [COLUMN_STATE] = { "state", N_ ("STATE"), LVSCTL_HIDE_EMPTY | LVSCTL_KEEP },
 };
 
 /* Where each column stands in the table; -1: it was not asked for. */
@@ -231,25 +231,55 @@ add_destination (Tree *tree, GVariant *row, guint64 weight_of_all)
   set_state (tree, listing, row);
 }
 
+/* Two rows of titles, since services and destinations share columns, as ipvsadm has them. */
+static void
+add_all_columns (Tree *tree)
+{
+  static const struct
+  {
+    Column service;
+    Column destination;
+    const char *below;
+  } shared[] = { { COLUMN_NAME, COLUMN_NAME, "" },
+                 { COLUMN_KEY, COLUMN_KEY, N_ ("-> DESTINATION") },
+                 { COLUMN_SCHEDULER, COLUMN_METHOD, N_ ("METHOD") } };
+  int place = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
+    {
+      const char *below = shared[i].below;
+
+      lvsctl_table_add_column (tree->table, below[0] != '\0' ? _ (below) : below,
+                               columns_of_tree[shared[i].service].flags);
+      lvsctl_table_set_title_above (tree->table, _ (columns_of_tree[shared[i].service].title));
+      tree->places[shared[i].service] = tree->places[shared[i].destination] = place++;
+    }
+  for (int i = COLUMN_WEIGHT; i < N_COLUMNS; i++)
+    {
+      if (i == COLUMN_CONNECTIONS)
+        continue;
+      lvsctl_table_add_column (tree->table, _ (columns_of_tree[i].title), columns_of_tree[i].flags);
+      tree->places[i] = place++;
+    }
+}
+
 static void
 add_columns (Tree *tree, const char *columns)
 {
   g_auto (GStrv) names = columns != NULL ? g_strsplit (columns, ",", -1) : NULL;
-  int place = 0;
 
   for (int i = 0; i < N_COLUMNS; i++)
     tree->places[i] = -1;
-  for (int i = 0; names != NULL ? names[i] != NULL : i < N_COLUMNS; i++)
+  if (names == NULL)
+    add_all_columns (tree);
+  for (int i = 0; names != NULL && names[i] != NULL; i++)
     {
-      int column = names != NULL ? find_column (names[i]) : i;
-      LvsctlTableFlags flags = columns_of_tree[column].flags;
+      int column = find_column (names[i]);
 
-      if (names == NULL && column == COLUMN_CONNECTIONS)
-        continue;
-      if (names != NULL)
-        flags &= LVSCTL_ALIGN_RIGHT;
-      lvsctl_table_add_column (tree->table, _ (columns_of_tree[column].title), flags);
-      tree->places[column] = place++;
+      lvsctl_table_add_column (tree->table, _ (columns_of_tree[column].title),
+                               columns_of_tree[column].flags
+                                   & (LVSCTL_ALIGN_RIGHT | LVSCTL_KEEP | LVSCTL_OVERFLOW));
+      tree->places[column] = i;
     }
 }
 

@@ -5,6 +5,7 @@
 #include "client/exit-status.h"
 #include "client/help.h"
 #include "client/operand.h"
+#include "client/terminal.h"
 #include "model/error.h"
 
 /* The order of the verb table is the one of the abbreviations, and neither forgets a row. */
@@ -95,10 +96,39 @@ test_help_lists_options (void)
   g_assert_null (strstr (help, "--weight"));
 }
 
+/* As it was before it was put into lines. */
+static char *
+unwrap (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
+  GString *line = g_string_new (NULL);
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (words[i][0] != '\0')
+      g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", words[i]);
+  return g_string_free (line, FALSE);
+}
+
+static void
+test_lines_fit_a_terminal (void)
+{
+  for (gsize i = 0; i < lvsctl_n_commands; i++)
+    {
+      g_autofree char *help = lvsctl_help_of_command (&lvsctl_commands[i]);
+      g_auto (GStrv) lines = g_strsplit (help, "\n", -1);
+
+      for (gsize j = 0; lines[j] != NULL; j++)
+        if (lvsctl_terminal_width (lines[j]) > 80)
+          g_assert_true (g_str_has_prefix (lines[j], "Usage: ")
+                         || strstr (lvsctl_commands[i].example, lines[j] + 2) != NULL);
+    }
+}
+
 static void
 test_overview_has_words_and_exits (void)
 {
   g_autofree char *help = lvsctl_help_overview ();
+  g_autofree char *line = unwrap (help);
 
   for (gsize i = 0; lvsctl_first_words[i] != NULL; i++)
     {
@@ -107,7 +137,7 @@ test_overview_has_words_and_exits (void)
       g_assert_nonnull (strstr (help, entry));
     }
   for (guint i = 0; i < LVSCTL_N_EXITS; i++)
-    g_assert_nonnull (strstr (help, lvsctl_exit_meaning ((LvsctlExit) i)));
+    g_assert_nonnull (strstr (line, lvsctl_exit_meaning ((LvsctlExit) i)));
 }
 
 static void
@@ -149,6 +179,7 @@ main (int argc, char **argv)
   g_test_add_func ("/help/examples-are-right", test_examples_are_right);
   g_test_add_func ("/help/help-of-a-command", test_help_of_a_command);
   g_test_add_func ("/help/help-lists-options", test_help_lists_options);
+  g_test_add_func ("/help/lines-fit-a-terminal", test_lines_fit_a_terminal);
   g_test_add_func ("/help/overview-has-words-and-exits", test_overview_has_words_and_exits);
   g_test_add_func ("/help/every-error-has-an-exit", test_every_error_has_an_exit);
   return g_test_run ();

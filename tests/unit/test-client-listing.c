@@ -140,13 +140,12 @@ test_statistics_have_each_destination_below_its_service (void)
   rate_table = lvsctl_statistics_to_table (&overview, TRUE);
   totals = lvsctl_table_format (total_table, TRUE, FALSE);
   rates = lvsctl_table_format (rate_table, FALSE, FALSE);
-  g_assert_cmpstr (
-      totals, ==,
-      "NAME  KEY                 CONNECTIONS  PACKETS-IN  PACKETS-OUT  BYTES-IN  BYTES-OUT\n"
-      "web   tcp/192.0.2.100:80            5          50           40      6000       4000\n"
-      "      -> 192.0.2.11:80              5          50           40      6000       4000\n"
-      "-     tcp/10.0.0.1:22               5          50           40      6000       4000\n"
-      "      -> 10.0.0.9:22                5          50           40      6000       4000\n");
+  g_assert_cmpstr (totals, ==,
+                   "NAME  KEY                 CONNS  PKTS-IN  PKTS-OUT  BYTES-IN  BYTES-OUT\n"
+                   "web   tcp/192.0.2.100:80      5       50        40      6000       4000\n"
+                   "      -> 192.0.2.11:80        5       50        40      6000       4000\n"
+                   "-     tcp/10.0.0.1:22         5       50        40      6000       4000\n"
+                   "      -> 10.0.0.9:22          5       50        40      6000       4000\n");
   g_assert_cmpstr (rates, ==,
                    "web  tcp/192.0.2.100:80  1  2  3  4  5\n"
                    "     -> 192.0.2.11:80    1  2  3  4  5\n"
@@ -370,22 +369,23 @@ test_overview_is_a_tree (void)
 
   g_assert_cmpstr (
       text, ==,
-      "NAME  KEY                   SCHEDULER          METHOD      WEIGHT           SHARE  ACTIVE"
-      "  INACTIVE  CONN/S  IN/S  OUT/S  STATE\n"
-      "web   tcp/192.0.2.100:80    rr persistent 300                                            "
-      "                 1     4      5\n"
-      "      -> 192.0.2.11:80                         direct      1                  50%       3"
-      "         1       1     4      5\n"
-      "      -> 192.0.2.12:80                         direct      3 (runtime 0)       0%       0"
-      "         4       1     4      5\n"
-      "      -> 192.0.2.13:80                         direct      2 (in effect 1)    50%       0"
-      "         0       1     4      5\n"
-      "dns   udp/[2001:db8::1]:53  wlc one-packet                                               "
-      "                 1     4      5  missing\n"
-      "-     tcp/10.0.0.1:22       wlc                                                          "
-      "                 1     4      5  foreign\n"
-      "      -> 10.0.0.9:22                           masquerade  1                 100%       0"
-      "         0       1     4      5  foreign\n"
+      "NAME  KEY                   SCHEDULER\n"
+      "      -> DESTINATION        METHOD      WEIGHT           SHARE  ACTIVE  "
+      "INACTIVE  CONN/S  IN/S  OUT/S  STATE\n"
+      "web   tcp/192.0.2.100:80    rr persistent 300                                  "
+      "        1     4      5\n"
+      "      -> 192.0.2.11:80      direct      1                  50%       3         "
+      "1       1     4      5\n"
+      "      -> 192.0.2.12:80      direct      3 (runtime 0)       0%       0         "
+      "4       1     4      5\n"
+      "      -> 192.0.2.13:80      direct      2 (in effect 1)    50%       0         "
+      "0       1     4      5\n"
+      "dns   udp/[2001:db8::1]:53  wlc one-packet                                     "
+      "        1     4      5  missing\n"
+      "-     tcp/10.0.0.1:22       wlc                                                "
+      "        1     4      5  foreign\n"
+      "      -> 10.0.0.9:22        masquerade  1                 100%       0         "
+      "0       1     4      5  foreign\n"
       "\n"
       "ADDRESS          INTERFACE  LABEL    STATE    REASON\n"
       "192.0.2.100/24   ens33      ens33:2  applied\n"

@@ -171,6 +171,19 @@ test_connections_are_counted_by_group (void)
   g_assert_null (lvsctl_connection_groups_find ("colour"));
 }
 
+static GPtrArray *
+make_named_services (void)
+{
+  return parse_rows (&lvsctl_service_listing,
+                     "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                     " ('dns', 'udp/192.0.2.100:53', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                     " ('six', 'tcp/[2001:db8::1]:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                     " ('mark', 'fwmark/5', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
+                     " ('192.0.2.103', 'tcp/192.0.2.104:80', 'rr', 'applied', @a{sv} {}, " NOTHING
+                     "),"
+                     " ('', 'tcp/192.0.2.101:22', 'rr', 'foreign', @a{sv} {}, " NOTHING ")]");
+}
+
 static void
 test_address_stands_for_the_only_service_there (void)
 {
@@ -190,14 +203,7 @@ test_address_stands_for_the_only_service_there (void)
     { "192.0.2.102", "192.0.2.102", NULL },
     { "192.0.2.103", "192.0.2.103", NULL },
   };
-  g_autoptr (GPtrArray) rows =
-      parse_rows (&lvsctl_service_listing,
-                  "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                  " ('dns', 'udp/192.0.2.100:53', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                  " ('six', 'tcp/[2001:db8::1]:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                  " ('mark', 'fwmark/5', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                  " ('192.0.2.103', 'tcp/192.0.2.104:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                  " ('', 'tcp/192.0.2.101:22', 'rr', 'foreign', @a{sv} {}, " NOTHING ")]");
+  g_autoptr (GPtrArray) rows = make_named_services ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -206,6 +212,29 @@ test_address_stands_for_the_only_service_there (void)
 
       g_assert_cmpstr (service, ==, cases[i].service);
       g_assert_cmpstr (error != NULL ? error->message : NULL, ==, cases[i].message);
+    }
+}
+
+static void
+test_missing_service_has_a_way_out (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *way_out;
+  } cases[] = {
+    { "wbe", "did you mean 'web'?" },
+    { "tcp/192.0.2.101:22", "another program has put it into the kernel; 'lvsctl adopt services "
+                            "tcp/192.0.2.101:22' takes it over" },
+    { "mailserver", "'lvsctl service list' shows all" },
+  };
+  g_autoptr (GPtrArray) rows = make_named_services ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *way_out = lvsctl_resolution_find_way_out (rows, cases[i].text);
+
+      g_assert_cmpstr (way_out, ==, cases[i].way_out);
     }
 }
 
@@ -224,5 +253,6 @@ main (int argc, char **argv)
                    test_connections_are_counted_by_group);
   g_test_add_func ("/selection/address-stands-for-the-only-service-there",
                    test_address_stands_for_the_only_service_there);
+  g_test_add_func ("/selection/missing-service-has-a-way-out", test_missing_service_has_a_way_out);
   return g_test_run ();
 }

@@ -140,6 +140,105 @@ test_long_texts_are_cut_to_the_width (void)
 }
 
 static void
+test_addresses_are_cut_last (void)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_table_new ();
+  g_autofree char *text = NULL;
+
+  lvsctl_table_add_column (table, "NAME", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "KEY", LVSCTL_KEEP);
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, "tcp-192.0.2.100-80", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 1, "tcp/192.0.2.100:80", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set_width (table, 30);
+  text = lvsctl_table_format (table, FALSE, FALSE);
+  g_assert_cmpstr (text, ==, "tcp-192.0…  tcp/192.0.2.100:80\n");
+}
+
+/* A scheduler with its options does not make the destinations below it wider. */
+static LvsctlTable *
+make_tree (const char *state)
+{
+  LvsctlTable *table = lvsctl_table_new ();
+
+  lvsctl_table_add_column (table, "KEY", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "SCHED", LVSCTL_OVERFLOW);
+  lvsctl_table_add_column (table, "WEIGHT", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "STATE", LVSCTL_HIDE_EMPTY);
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, "服务", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 1, "wlc persistent 300", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 3, state, LVSCTL_STYLE_PLAIN);
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, "-> a", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 2, "1", LVSCTL_STYLE_PLAIN);
+  return table;
+}
+
+static void
+test_text_goes_on_over_empty_cells (void)
+{
+  g_autoptr (LvsctlTable) table = make_tree ("");
+  g_autofree char *whole = lvsctl_table_format (table, TRUE, FALSE);
+  g_autofree char *cut = NULL;
+
+  lvsctl_table_set_width (table, 20);
+  cut = lvsctl_table_format (table, TRUE, FALSE);
+  g_assert_cmpstr (whole, ==,
+                   "KEY   SCHED  WEIGHT\n"
+                   "服务  wlc persistent 300\n"
+                   "-> a         1\n");
+  g_assert_cmpstr (cut, ==,
+                   "KEY   SCHED  WEIGHT\n"
+                   "服务  wlc persisten…\n"
+                   "-> a         1\n");
+}
+
+static void
+test_text_gets_room_before_what_follows (void)
+{
+  g_autoptr (LvsctlTable) table = make_tree ("foreign");
+  g_autofree char *text = lvsctl_table_format (table, TRUE, FALSE);
+
+  g_assert_cmpstr (text, ==,
+                   "KEY   SCHED       WEIGHT  STATE\n"
+                   "服务  wlc persistent 300  foreign\n"
+                   "-> a              1\n");
+}
+
+static void
+test_last_text_goes_on_below (void)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_table_new ();
+  g_autofree char *text = NULL;
+
+  lvsctl_table_add_column (table, "STEP", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "DETAILS", LVSCTL_WRAP);
+  lvsctl_table_begin_row (table);
+  lvsctl_table_set (table, 0, "set", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set (table, 1, "scheduler wlc, was rr, persistence 300, was 0", LVSCTL_STYLE_PLAIN);
+  lvsctl_table_set_width (table, 34);
+  text = lvsctl_table_format (table, TRUE, FALSE);
+  g_assert_cmpstr (text, ==,
+                   "STEP  DETAILS\n"
+                   "set   scheduler wlc, was rr,\n"
+                   "      persistence 300, was 0\n");
+}
+
+static void
+test_lines_end_between_words (void)
+{
+  static const char *const wrapped[] = { "one two",    "three",  "incomprehensible",
+                                         "虚拟服务，", "见手册", NULL };
+  g_auto (GStrv) lines =
+      lvsctl_terminal_wrap ("one two three incomprehensible 虚拟服务，见手册", 10);
+  g_auto (GStrv) none = lvsctl_terminal_wrap ("", 10);
+
+  g_assert_cmpstrv (lines, wrapped);
+  g_assert_cmpuint (g_strv_length (none), ==, 1);
+}
+
+static void
 test_cut_text_is_never_wider (void)
 {
   const char *text = "a虚b拟u\xcc\x88z";
@@ -185,6 +284,12 @@ main (int argc, char **argv)
   g_test_add_func ("/table/column-with-anything-is-shown", test_column_with_anything_is_shown);
   g_test_add_func ("/table/color-does-not-count-as-width", test_color_does_not_count_as_width);
   g_test_add_func ("/table/long-texts-are-cut-to-the-width", test_long_texts_are_cut_to_the_width);
+  g_test_add_func ("/table/addresses-are-cut-last", test_addresses_are_cut_last);
+  g_test_add_func ("/table/text-goes-on-over-empty-cells", test_text_goes_on_over_empty_cells);
+  g_test_add_func ("/table/text-gets-room-before-what-follows",
+                   test_text_gets_room_before_what_follows);
+  g_test_add_func ("/table/last-text-goes-on-below", test_last_text_goes_on_below);
+  g_test_add_func ("/table/lines-end-between-words", test_lines_end_between_words);
   g_test_add_func ("/table/cut-text-is-never-wider", test_cut_text_is_never_wider);
   g_test_add_func ("/table/table-without-rows-is-nothing", test_table_without_rows_is_nothing);
   g_test_add_func ("/table/cells-cannot-break-the-table", test_cells_cannot_break_the_table);
