@@ -221,8 +221,10 @@ set_of_sync (GError **error, const LvsdItem *item, int failure)
       return TRUE;
     case EACCES:
       set (error, LVSD_ERROR_KERNEL_REFUSED, item,
-           _ ("port: one below 1024 needs CAP_NET_BIND_SERVICE, which lvsd.service does not give; "
-              "take another one on all directors, or see lvsd(8)"));
+           _ ("port: one below 1024 needs CAP_NET_BIND_SERVICE, which lvsd.service does not give, "
+              "and those of net.ipv4.vs.sync_ports that would be above 65535 begin there again; "
+              "take "
+              "another one on all directors, or see lvsd(8)"));
       return TRUE;
     case EAFNOSUPPORT:
       set (error, LVSD_ERROR_NOT_SUPPORTED, item,

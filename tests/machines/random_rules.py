@@ -64,7 +64,8 @@ class Generator:
         return "\n".join(["[settings]", *lines, ""])
 
     def _sync(self, services: list[Service]) -> list[str]:
-        """Sync daemons, but for the services that the kernel does not take beside them."""
+        """Sync daemons, but for the services that the kernel does not take beside them. The highest port leaves room for
+        all 64 of sync_ports."""
         chance = self.random
         if any((":" in made.address) != (service.family == 6) for service in services for made in service.destinations):
             return []
@@ -72,7 +73,7 @@ class Generator:
         for state in ("master", "backup"):
             group, most = chance.choice((("224.0.0.81", 65507), ("239.1.2.3", 65507), ("ff02::81", 65487)))
             fields = {"interface": "ens33", "id": chance.choice((0, 1, 255)), "group": group, "ttl": chance.choice((1, 255)),
-                      "max-length": chance.choice((0, 1024, 1400, most)), "port": chance.choice((8848, 1024, 65535))}
+                      "max-length": chance.choice((0, 1024, 1400, most)), "port": chance.choice((8848, 1024, 65472))}
             if chance.random() < 0.6:
                 groups.append("\n".join([f"[sync {state}]", *(f"{key}={value}" for key, value in fields.items())]) + "\n")
         return groups
