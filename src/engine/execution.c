@@ -15,6 +15,7 @@ struct _LvsdExecution
   LvsdPlan *plan;
   LvsdPlan *done;
   guint position;
+  gint64 spent; /* µs in the kernel and on the way there */
   LvsdExecutionFunc finished;
   gpointer user_data;
 };
@@ -135,6 +136,8 @@ undo (LvsdExecution *execution)
 static void
 finish (LvsdExecution *execution, const GError *error, gboolean undo_complete)
 {
+  g_debug ("%u steps: %" G_GINT64_FORMAT " µs in the kernel", execution->position,
+           execution->spent);
   execution->finished (error, undo_complete, execution->user_data);
   g_array_unref (execution->plan);
   g_array_unref (execution->done);
@@ -146,10 +149,12 @@ go_on (gpointer user_data)
 {
   LvsdExecution *execution = user_data;
   g_autoptr (GError) error = NULL;
+  gint64 started = g_get_monotonic_time ();
 
   if (execution->position < execution->plan->len)
     execution->position +=
         take_slice (execution->node, execution->plan, execution->position, execution->done, &error);
+  execution->spent += g_get_monotonic_time () - started;
   if (error != NULL)
     {
       finish (execution, error, undo (execution));

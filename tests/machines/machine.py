@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 BOOT_SECONDS = 240
 COMMAND_SECONDS = 120
 MEMORY = "512M"
+DISK = 64 << 20
 
 
 @dataclass
@@ -67,11 +68,12 @@ class Machine:
     """See the package's network for how to make one. A machine that is not up refuses every command."""
 
     def __init__(self, name: str, folder: Path, interfaces: list[Interface], sockets: Path, processor: int,
-                 stage: Path | None = None, systemd: bool = True, keeper=None):
+                 stage: Path | None = None, systemd: bool = True, keeper=None, memory: str = MEMORY, disk: int = DISK):
         self.name, self.folder, self.interfaces, self.sockets = name, folder, interfaces, sockets
         self.processor = processor
         self.systemd = systemd
         self.keeper = keeper
+        self.memory = memory
         self.environment: dict[str, str] = {}
         self.last: Result | None = None
         self.background: list[Background] = []
@@ -86,7 +88,7 @@ class Machine:
         (folder / "init").chmod(0o755)
         self.layer = Layer(folder / "layer")
         self.machine_id = secrets.token_hex(16)
-        self._make_disk()
+        self._make_disk(disk)
         self.install(stage)
 
     # what it is made of
@@ -120,10 +122,10 @@ class Machine:
     def furnish(self, hosts: str) -> None:
         self.layer.furnish(self.name, self.machine_id, hosts, self._network_batch())
 
-    def _make_disk(self) -> None:
+    def _make_disk(self, size: int) -> None:
         disk = self.folder / "disk"
         with disk.open("wb") as file:
-            file.truncate(64 << 20)
+            file.truncate(size)
         subprocess.run(["/usr/sbin/mkfs.ext4", "-q", "-F", str(disk)], check=True, stdin=subprocess.DEVNULL)
 
     def _network_batch(self) -> str:
@@ -159,7 +161,7 @@ class Machine:
         with (self.folder / "console").open("wb") as console:
             self._process = subprocess.Popen(
                 ["taskset", "--cpu-list", str(self.processor),
-                 "linux.uml", "rootfstype=hostfs", "rootflags=/", "ro", f"init={self.folder}/init", f"mem={MEMORY}",
+                 "linux.uml", "rootfstype=hostfs", "rootflags=/", "ro", f"init={self.folder}/init", f"mem={self.memory}",
                  f"uml_dir={self.folder}", f"umid={self.name}", f"ubda={self.folder}/disk",
                  "con=null", "con0=fd:0,fd:1", "ssl=null", f"ssl1=fd:{self._line.theirs.fileno()}", *cards,
                  "quiet", "panic=-1", "noreboot",

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .keeper import Keeper
-from .machine import Interface, Machine
+from .machine import DISK, MEMORY, Interface, Machine
 from .result import LabError
 
 UNIT = "usr/lib/systemd/system/lvsd.service"
@@ -62,13 +62,14 @@ class Network:
         return self.machines[name]
 
     def machine(self, name: str, *addresses: str, interface: str = "ens33", also: Iterable[str] = (),
-                lvsd: bool = True, web: bool = False, logind: bool = False, systemd: bool = True) -> Machine:
+                lvsd: bool = True, web: bool = False, logind: bool = False, systemd: bool = True,
+                memory: str = MEMORY, disk: int = DISK) -> Machine:
         """
         A machine with a card in the switch `lan` that carries these addresses, not yet switched on.
 
         also: further switches to put a card into (the cards are called after them, and are down);
         lvsd: the project is installed and its daemon enabled; web: a web server that answers with the machine's name;
-        logind: for sessions, as polkit sees them; systemd: otherwise a bare kernel, up in two seconds.
+        logind: for sessions, as polkit sees them; systemd: otherwise a bare kernel, up in two seconds; memory, as the kernel is told; disk, in bytes, for its state.
         """
         number = len(self.machines) + 1
         cards = [Interface(interface, "lan", _mac(number, 0), list(addresses))]
@@ -76,7 +77,7 @@ class Network:
         for card in cards:
             self._switch_on(card.switch)
         machine = Machine(name, self.folder / name, cards, self.folder, next(self._processors), stage=self.stage if lvsd else None,
-                          systemd=systemd, keeper=self._keeper)
+                          systemd=systemd, keeper=self._keeper, memory=memory, disk=disk)
         self.machines[name] = machine
         if lvsd and self.stage:
             machine.layer.enable("lvsd.service")

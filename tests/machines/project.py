@@ -54,6 +54,8 @@ PLAIN = Build("plain", STRICT)
 SANITIZED = Build("sanitized", [*STRICT, "-Db_sanitize=address,undefined", "-Db_lundef=false"])
 # For the machines; with --all under memcheck, instead of the address sanitizer.
 CHECKED = Build("checked", [*STRICT, "-Dtests=kernel", "-Db_sanitize=undefined", "-Db_lundef=false"])
+# What a user installs, with the programs that it is measured by.
+BENCH = Build("bench", ["-Dbuildtype=release", "-Dtests=bench"])
 # For libFuzzer, which is clang's.
 FUZZ = Build("fuzz", ["-Dbuildtype=debug", "-Doptimization=1", "-Dfuzz=true", "-Dtests=", "-Db_lundef=false"], {"CC": "clang"})
 # For the test that a power cut does lose what was not synced.
