@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "arguments.h"
 #include "dbus/names.h"
@@ -12,11 +13,20 @@
 #include "prompt.h"
 #include "terminal.h"
 
+typedef struct
+{
+  const LvsctlObject *object;
+  const char *method;
+  GVariant *parameters;
+  const GVariantType *reply_type;
+} Call;
+
 const LvsctlObject lvsctl_manager = { LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER };
 
 void
 lvsctl_client_clear (LvsctlClient *client)
 {
+  g_clear_pointer (&client->agent, lvsctl_agent_free);
   g_clear_object (&client->bus);
   g_clear_pointer (&client->far, lvsctl_far_free);
 }
@@ -110,6 +120,81 @@ explain (GError *reason, GError **error)
   g_propagate_error (error, reason);
 }
 
+/* Root is not asked, and whoever is asked has to be at this machine. */
+static gboolean
+may_be_asked (const LvsctlClient *client)
+{
+  return !client->arguments->no_ask_password && client->host == NULL && geteuid () != 0
+         && lvsctl_agent_is_possible ();
+}
+
+/* Without a time limit: somebody may be typing a password. */
+static GVariant *
+call_once (LvsctlClient *client, const Call *call, gboolean ask, GError **error)
+{
+  GVariant *reply;
+
+  if (client->agent != NULL)
+    lvsctl_agent_begin (client->agent);
+  reply = g_dbus_connection_call_sync (
+      client->bus, LVSD_BUS_NAME, call->object->path, call->object->interface, call->method,
+      call->parameters, call->reply_type,
+      ask ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
+      NULL, error);
+  if (client->agent != NULL)
+    lvsctl_agent_end (client->agent);
+  return reply;
+}
+
+static gboolean
+needs_password (const GError *error)
+{
+  return g_error_matches (error, LVSD_ERROR, LVSD_ERROR_INTERACTION_REQUIRED);
+}
+
+/* Takes the reason. What is missing is ours to say where it is not an agent in the session. */
+static void
+explain_need (const LvsctlClient *client, GError *reason, GError **error)
+{
+  g_autoptr (GError) owned = reason;
+  const char *advice;
+
+  g_dbus_error_strip_remote_error (owned);
+  if (client->arguments->no_ask_password)
+    advice = _ ("leave out --no-ask-password, or do it as root");
+  else if (client->host != NULL)
+    advice = _ ("log in there as root (-H root@HOST)");
+  else
+    advice = _ ("there is no terminal to ask on: use one, or do it as root");
+  g_set_error (error, owned->domain, owned->code, "%s; %s", owned->message, advice);
+}
+
+/* Whoever has an agent in their session is asked by that one; only where the daemon finds none is
+ * ours started, and the call, which did nothing yet, made again. */
+static GVariant *
+make (LvsctlClient *client, const Call *call, GError **error)
+{
+  gboolean ask = may_be_asked (client);
+  g_autoptr (GError) reason = NULL;
+  GVariant *reply = call_once (client, call, ask, &reason);
+
+  if (reply == NULL && ask && client->agent == NULL && needs_password (reason))
+    {
+      client->agent = lvsctl_agent_new (error);
+      if (client->agent == NULL)
+        return NULL;
+      g_clear_error (&reason);
+      reply = call_once (client, call, ask, &reason);
+    }
+  if (reply != NULL)
+    return reply;
+  if (needs_password (reason) && !ask)
+    explain_need (client, g_steal_pointer (&reason), error);
+  else
+    explain (g_steal_pointer (&reason), error);
+  return NULL;
+}
+
 GVariant *
 lvsctl_client_call (LvsctlClient *client,
                     const LvsctlObject *object,
@@ -119,22 +204,10 @@ lvsctl_client_call (LvsctlClient *client,
                     GError **error)
 {
   g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
-  GDBusCallFlags flags = G_DBUS_CALL_FLAGS_NONE;
-  GError *reason = NULL;
-  GVariant *reply;
+  const Call call = { object, method, owned,
+                      reply_type != NULL ? G_VARIANT_TYPE (reply_type) : NULL };
 
-  if (!lvsctl_client_connect (client, error))
-    return NULL;
-  if (!client->arguments->no_ask_password)
-    flags |= G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION;
-  /* Without a time limit: somebody may be typing a password. */
-  reply = g_dbus_connection_call_sync (client->bus, LVSD_BUS_NAME, object->path, object->interface,
-                                       method, owned,
-                                       reply_type != NULL ? G_VARIANT_TYPE (reply_type) : NULL,
-                                       flags, G_MAXINT, NULL, &reason);
-  if (reply == NULL)
-    explain (reason, error);
-  return reply;
+  return lvsctl_client_connect (client, error) ? make (client, &call, error) : NULL;
 }
 
 /* The path of an object, by one of the manager's Get methods. */

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "agent.h"
 #include "far.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,8 @@ typedef struct
   gboolean is_one_of_several;
   LvsctlFar *far;
   GDBusConnection *bus;
-  int exit_status; /* where nothing failed */
+  LvsctlAgent *agent; /* NULL: none was needed */
+  int exit_status;    /* where nothing failed */
 } LvsctlClient;
 
 /* An object of the daemon's and the interface that is meant. */

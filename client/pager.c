@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static GSubprocess *pager;
+static const char *wanted; /* the command, from when it is asked for until it is started */
 
 /* "" and "cat" mean none, as they do to systemctl and git. */
 static const char *
@@ -52,11 +53,19 @@ spawn (const char *command, int *ret_pipe)
 void
 lvsctl_pager_open (void)
 {
-  const char *command = find_command ();
+  if (pager != NULL || !isatty (STDOUT_FILENO) || g_strcmp0 (g_getenv ("TERM"), "dumb") == 0)
+    return;
+  wanted = find_command ();
+}
+
+/* With the first text and not before: until then the terminal may be needed for a password. */
+void
+lvsctl_pager_start (void)
+{
+  const char *command = g_steal_pointer (&wanted);
   int pipe_end = -1;
 
-  if (pager != NULL || command == NULL || !isatty (STDOUT_FILENO)
-      || g_strcmp0 (g_getenv ("TERM"), "dumb") == 0)
+  if (command == NULL)
     return;
   lvsctl_terminal_hold ();
   fflush (stdout);

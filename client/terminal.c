@@ -229,5 +229,6 @@ lvsctl_terminal_sanitize (const char *text)
 void
 lvsctl_terminal_print (const char *text)
 {
+  lvsctl_pager_start ();
   fputs (text, stdout);
 }

@@ -42,9 +42,10 @@ char *lvsctl_terminal_sanitize (const char *text);
 
 void lvsctl_terminal_print (const char *text);
 
-/* From here on what is printed goes through a pager, where stdout is a terminal. To close it is to
- * wait until it was left; FALSE where there was none. */
+/* From here on what is printed goes through a pager, where stdout is a terminal; it is started with
+ * the first text. To close it is to wait until it was left; FALSE where there was none. */
 void lvsctl_pager_open (void);
+void lvsctl_pager_start (void);
 gboolean lvsctl_pager_close (void);
 
 G_END_DECLS

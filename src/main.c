@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
-#include "auth/gate.h"
+#include "auth/audit.h"
 #include "bus/bus.h"
 #include "dbus/names.h"
 #include "engine/engine.h"
@@ -111,12 +111,14 @@ serve (Daemon *lvsd, LvsdEngine *engine, GError **error)
 {
   g_autoptr (GDBusConnection) connection = connect_to_bus (lvsd, error);
   g_autoptr (LvsdGate) gate = NULL;
+  g_autoptr (LvsdAudit) audit = NULL;
   g_autoptr (LvsdBus) bus = NULL;
 
   if (connection == NULL)
     return FALSE;
   gate = lvsd_gate_new (connection);
-  bus = lvsd_bus_new (connection, engine, gate, error);
+  audit = lvsd_audit_new (gate);
+  bus = lvsd_bus_new (connection, engine, gate, audit, error);
   if (bus == NULL || !request_name (connection, error))
     return FALSE;
   sd_notifyf (0, "READY=1\nSTATUS=%u virtual services",

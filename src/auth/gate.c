@@ -54,6 +54,28 @@ typedef struct
   gboolean interactive;
 } Check;
 
+void
+lvsd_credentials_clear (LvsdCredentials *credentials)
+{
+  g_clear_pointer (&credentials->unit, lvsd_unit_unref);
+}
+
+/* to holds none yet. */
+void
+lvsd_credentials_copy (const LvsdCredentials *from, LvsdCredentials *to)
+{
+  *to = *from;
+  if (to->unit != NULL)
+    lvsd_unit_ref (to->unit);
+}
+
+static void
+free_credentials (gpointer data)
+{
+  lvsd_credentials_clear (data);
+  g_free (data);
+}
+
 static void
 free_check (gpointer data)
 {
@@ -111,6 +133,7 @@ free_caller (gpointer data)
   g_dbus_connection_signal_unsubscribe (caller->gate->connection, caller->subscription);
   g_cancellable_cancel (caller->cancellable);
   g_object_unref (caller->cancellable);
+  lvsd_credentials_clear (&caller->credentials);
   g_free (caller->name);
   g_free (caller);
 }
@@ -263,6 +286,15 @@ asks_too_much (const Caller *caller)
 }
 
 static void
+return_credentials (const Caller *caller, GTask *task)
+{
+  LvsdCredentials *credentials = g_new0 (LvsdCredentials, 1);
+
+  lvsd_credentials_copy (&caller->credentials, credentials);
+  g_task_return_pointer (task, credentials, free_credentials);
+}
+
+static void
 refuse_waiting (Caller *caller)
 {
   GTask *task;
@@ -298,11 +330,11 @@ on_credentials (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_variant_lookup (credentials, "ProcessID", "u", &caller->credentials.pid);
+  caller->credentials.unit = lvsd_unit_new (caller->gate->connection, caller->credentials.pid);
   caller->known = TRUE;
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {
-      g_task_return_pointer (task, g_memdup2 (&caller->credentials, sizeof caller->credentials),
-                             g_free);
+      return_credentials (caller, task);
       g_object_unref (task);
     }
 }
@@ -367,12 +399,12 @@ lvsd_gate_identify_async (LvsdGate *gate,
   if (caller == NULL)
     caller = add_caller (gate, sender);
   if (caller->known)
-    g_task_return_pointer (task, g_memdup2 (&caller->credentials, sizeof caller->credentials),
-                           g_free);
+    return_credentials (caller, task);
   else
     g_queue_push_tail (&caller->waiting, g_object_ref (task));
 }
 
+/* ret_credentials is cleared by the caller. */
 gboolean
 lvsd_gate_identify_finish (GAsyncResult *result, LvsdCredentials *ret_credentials, GError **error)
 {

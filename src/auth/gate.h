@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "auth/unit.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +12,12 @@ typedef struct _LvsdGate LvsdGate;
 typedef struct
 {
   guint32 uid;
-  guint32 pid; /* 0: the bus cannot tell */
+  guint32 pid;    /* 0: the bus cannot tell */
+  LvsdUnit *unit; /* that it runs in; NULL: nobody was identified */
 } LvsdCredentials;
+
+void lvsd_credentials_clear (LvsdCredentials *credentials);
+void lvsd_credentials_copy (const LvsdCredentials *from, LvsdCredentials *to);
 
 LvsdGate *lvsd_gate_new (GDBusConnection *connection);
 void lvsd_gate_free (LvsdGate *gate);

@@ -118,9 +118,9 @@ decode_again (Admission *admission, GError **error)
   LvsdRequest *old = admission->request;
   g_autoptr (Admission) again = g_new0 (Admission, 1);
 
-  again->request =
-      lvsd_request_new (old->engine, old->gate, old->call, old->invocation, old->target);
-  again->request->caller = old->caller;
+  again->request = lvsd_request_new (old->engine, old->gate, old->audit, old->call, old->invocation,
+                                     old->target);
+  lvsd_credentials_copy (&old->caller, &again->request->caller);
   if (old->generation_items != NULL)
     again->request->generation_items = g_ptr_array_ref (old->generation_items);
   if (!old->call->decode (again->request, error))

@@ -31,6 +31,7 @@ struct _LvsdBus
   GDBusConnection *connection;
   LvsdEngine *engine;
   LvsdGate *gate;
+  LvsdAudit *audit;
   LvsdSignals *signals;
   guint manager;
   guint object_manager;
@@ -49,7 +50,7 @@ call_manager (G_GNUC_UNUSED GDBusConnection *connection,
 {
   const LvsdBus *bus = user_data;
 
-  lvsd_dispatch (bus->engine, bus->gate, invocation, NULL);
+  lvsd_dispatch (bus->engine, bus->gate, bus->audit, invocation, NULL);
 }
 
 static GVariant *
@@ -90,7 +91,8 @@ call_object (G_GNUC_UNUSED GDBusConnection *connection,
     g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT,
                                            _ ("%s: there is no such object any more"), path);
   else
-    lvsd_dispatch (subtree->bus->engine, subtree->bus->gate, invocation, target);
+    lvsd_dispatch (subtree->bus->engine, subtree->bus->gate, subtree->bus->audit, invocation,
+                   target);
 }
 
 static GVariant *
@@ -241,7 +243,11 @@ register_subtree (LvsdBus *bus, LvsdKind kind, GError **error)
 }
 
 LvsdBus *
-lvsd_bus_new (GDBusConnection *connection, LvsdEngine *engine, LvsdGate *gate, GError **error)
+lvsd_bus_new (GDBusConnection *connection,
+              LvsdEngine *engine,
+              LvsdGate *gate,
+              LvsdAudit *audit,
+              GError **error)
 {
   g_autoptr (LvsdBus) bus = g_new0 (LvsdBus, 1);
 
@@ -249,6 +255,7 @@ lvsd_bus_new (GDBusConnection *connection, LvsdEngine *engine, LvsdGate *gate, G
   bus->connection = g_object_ref (connection);
   bus->engine = engine;
   bus->gate = gate;
+  bus->audit = audit;
   bus->signals = lvsd_signals_new (connection, engine);
   if (!register_manager (bus, error))
     return NULL;

@@ -169,6 +169,7 @@ lvsd_dispatch_find (const char *interface, const char *method)
 void
 lvsd_dispatch (LvsdEngine *engine,
                LvsdGate *gate,
+               LvsdAudit *audit,
                GDBusMethodInvocation *invocation,
                gpointer target)
 {
@@ -184,7 +185,7 @@ lvsd_dispatch (LvsdEngine *engine,
                                              g_dbus_method_invocation_get_method_name (invocation));
       return;
     }
-  request = lvsd_request_new (engine, gate, call, invocation, target);
+  request = lvsd_request_new (engine, gate, audit, call, invocation, target);
   if (target != NULL)
     lvsd_request_require (request, target);
   lvsd_admission_begin (request);

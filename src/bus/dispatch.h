@@ -10,6 +10,7 @@ const LvsdCall *lvsd_dispatch_calls (gsize *ret_n_calls);
 
 void lvsd_dispatch (LvsdEngine *engine,
                     LvsdGate *gate,
+                    LvsdAudit *audit,
                     GDBusMethodInvocation *invocation,
                     gpointer target);
 

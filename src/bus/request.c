@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "auth/actions.h"
 #include "bus/options.h"
 #include "model/error.h"
 
@@ -14,9 +15,25 @@
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
 #define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
 
+static LvsdAuditEntry *
+begin_entry (const LvsdCall *call, GDBusMethodInvocation *invocation, gconstpointer target)
+{
+  LvsdAuditEntry *entry;
+
+  if (g_str_equal (call->action, LVSD_FREE)
+      || g_str_equal (call->action, LVSD_ACTION_LIST_CONNECTIONS))
+    return NULL;
+  entry = lvsd_audit_entry_new (call->interface, call->name, call->action,
+                                g_dbus_method_invocation_get_sender (invocation));
+  if (target != NULL)
+    lvsd_audit_entry_add_object (entry, target);
+  return entry;
+}
+
 LvsdRequest *
 lvsd_request_new (LvsdEngine *engine,
                   LvsdGate *gate,
+                  LvsdAudit *audit,
                   const LvsdCall *call,
                   GDBusMethodInvocation *invocation,
                   gpointer target)
@@ -25,6 +42,7 @@ lvsd_request_new (LvsdEngine *engine,
 
   request->engine = engine;
   request->gate = gate;
+  request->audit = audit;
   request->call = call;
   request->invocation = invocation;
   request->parameters = g_dbus_method_invocation_get_parameters (invocation);
@@ -34,6 +52,7 @@ lvsd_request_new (LvsdEngine *engine,
   request->change = lvsd_change_new ();
   request->required = g_ptr_array_new_with_free_func (lvsd_item_unref);
   request->added = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  request->entry = begin_entry (call, invocation, target);
   return request;
 }
 
@@ -45,6 +64,8 @@ lvsd_request_free (LvsdRequest *request)
   g_clear_pointer (&request->reply, g_variant_unref);
   g_clear_pointer (&request->generation, lvsd_item_unref);
   g_clear_pointer (&request->generation_items, g_ptr_array_unref);
+  g_clear_pointer (&request->entry, lvsd_audit_entry_free);
+  lvsd_credentials_clear (&request->caller);
   g_free (request->in_use);
   g_ptr_array_unref (request->required);
   g_ptr_array_unref (request->added);
@@ -120,17 +141,71 @@ has_bus_name (const GError *error)
 
 /* An error's text may hold a piece of what a caller sent, cut anywhere; the bus takes only what is
  * valid UTF-8. */
-static void
-return_error (GDBusMethodInvocation *invocation, const GError *error)
+static char *
+dup_message (const GError *error)
 {
-  g_autofree char *message =
-      g_utf8_make_valid (error->message, (gssize) strnlen (error->message, MAX_MESSAGE_SIZE));
+  return g_utf8_make_valid (error->message, (gssize) strnlen (error->message, MAX_MESSAGE_SIZE));
+}
 
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error, const char *message)
+{
   if (has_bus_name (error))
     g_dbus_method_invocation_return_error_literal (invocation, error->domain, error->code, message);
   else
     g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
                                                    message);
+}
+
+/* It was found, while it was decoded, that it only says what would be done. */
+static gboolean
+is_rehearsal (const LvsdRequest *request)
+{
+  return g_str_equal (request->action, LVSD_FREE);
+}
+
+/* Of what the change was before the engine took it over, or of what it would have been. */
+static void
+describe (LvsdRequest *request)
+{
+  if (request->entry == NULL || request->change == NULL)
+    return;
+  if (request->change->edits->len == 0)
+    for (guint i = 0; i < request->required->len; i++)
+      if (g_ptr_array_index (request->required, i) != request->target)
+        lvsd_audit_entry_add_object (request->entry, g_ptr_array_index (request->required, i));
+  lvsd_audit_entry_describe (request->entry, request->change);
+}
+
+static const char *
+authorization (LvsdVerdict verdict)
+{
+  switch (verdict)
+    {
+    case LVSD_VERDICT_NONE:
+      return "none";
+    case LVSD_VERDICT_FREE:
+      return "needless";
+    case LVSD_VERDICT_ROOT:
+      return "root";
+    case LVSD_VERDICT_ALLOWED:
+      return "polkit";
+    }
+  g_assert_not_reached ();
+}
+
+static void
+tell_journal (LvsdRequest *request, const GError *error, const char *message)
+{
+  LvsdAuditEntry *entry;
+
+  describe (request);
+  entry = g_steal_pointer (&request->entry);
+  lvsd_credentials_copy (&request->caller, &entry->caller);
+  entry->authorization = authorization (request->verdict);
+  if (error != NULL)
+    lvsd_audit_entry_set_error (entry, error, message);
+  lvsd_audit_take (request->audit, entry);
 }
 
 /* The one end of every request, whatever became of it: who asked is in caller, how it was decided
@@ -139,11 +214,14 @@ static void
 end (LvsdRequest *request, const GError *error)
 {
   g_autoptr (LvsdRequest) owned = request;
+  g_autofree char *message = error != NULL ? dup_message (error) : NULL;
 
   if (error == NULL)
     g_dbus_method_invocation_return_value (owned->invocation, owned->reply);
   else
-    return_error (owned->invocation, error);
+    return_error (owned->invocation, error, message);
+  if (owned->entry != NULL && !is_rehearsal (owned))
+    tell_journal (owned, error, message);
 }
 
 void
@@ -220,6 +298,7 @@ lvsd_request_submit (LvsdRequest *request)
       lvsd_request_answer (request);
       return;
     }
+  describe (request);
   if (request->generation != NULL)
     {
       request->generation->uid = request->caller.uid;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "auth/gate.h"
+#include "auth/audit.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
@@ -36,6 +36,7 @@ struct _LvsdRequest
 {
   LvsdEngine *engine;
   LvsdGate *gate;
+  LvsdAudit *audit;
   const LvsdCall *call;
   GDBusMethodInvocation *invocation;
   GVariant *parameters;
@@ -59,10 +60,12 @@ struct _LvsdRequest
   LvsdConnectionFilter connections;
   GPtrArray
       *generation_items; /* of the generation that the call names, read before it is decoded */
+  LvsdAuditEntry *entry; /* NULL: it changes nothing, or what it changes was written down */
 };
 
 LvsdRequest *lvsd_request_new (LvsdEngine *engine,
                                LvsdGate *gate,
+                               LvsdAudit *audit,
                                const LvsdCall *call,
                                GDBusMethodInvocation *invocation,
                                gpointer target);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/message-ids.h"
+
 /* How an item stands when it is not simply applied. */
 typedef struct
 {
@@ -112,7 +114,8 @@ lvsd_node_degrade (LvsdNode *node, const char *reason)
 {
   if (node->degraded != NULL)
     return;
-  g_critical ("degraded: %s", reason);
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "MESSAGE_ID", LVSD_MESSAGE_DEGRADED,
+                    "LVSD_REASON", reason, "MESSAGE", "degraded: %s", reason);
   node->degraded = g_strdup (reason);
   tell (node, NULL);
 }

@@ -8,6 +8,7 @@
 #include "engine/surroundings.h"
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
+#include "model/message-ids.h"
 #include "model/receiver.h"
 
 typedef struct
@@ -268,7 +269,8 @@ log_steps (const LvsdPlan *plan)
                lvsd_item_class (lvsd_item_get_kind (lvsd_step_subject (step)))->name, id);
     }
   if (plan->len > 0)
-    g_message ("the kernel differed from what is desired; %u writes", plan->len);
+    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "MESSAGE_ID", LVSD_MESSAGE_REPAIRED,
+                      "MESSAGE", "the kernel differed from what is desired; %u writes", plan->len);
 }
 
 static void

@@ -42,7 +42,7 @@ lvsd_override_equal (const LvsdOverride *a, const LvsdOverride *b)
          && g_strcmp0 (a->reason, b->reason) == 0 && g_strcmp0 (a->boot_id, b->boot_id) == 0;
 }
 
-/* Returns a floating a{sv}. */
+/* Returns a floating a{sv}. A draft has no owner before it is known who calls. */
 GVariant *
 lvsd_override_to_variant (const LvsdOverride *override)
 {
@@ -51,7 +51,7 @@ lvsd_override_to_variant (const LvsdOverride *override)
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "weight", "u", override->weight);
   g_variant_dict_insert (&dict, "since", "x", override->since);
-  g_variant_dict_insert (&dict, "owner", "s", override->owner);
+  g_variant_dict_insert (&dict, "owner", "s", override->owner != NULL ? override->owner : "");
   g_variant_dict_insert (&dict, "reason", "s", override->reason);
   g_variant_dict_insert (&dict, "boot-id", "s", override->boot_id);
   return g_variant_dict_end (&dict);

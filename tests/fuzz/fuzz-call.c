@@ -4,6 +4,7 @@
 #include "bus/dispatch.h"
 #include "bus/object-manager.h"
 #include "bus/object-path.h"
+#include "auth/audit-entry.h"
 #include "auth/details.h"
 #include "dbus/interfaces.h"
 #include "fuzz.h"
@@ -26,6 +27,9 @@ static char *state_directory;
 
 /* The longest that a person, polkit, or a log is told of one input. */
 #define LONGEST_DETAIL 256
+
+/* Objects of one call that the journal names. */
+#define MOST_LOGGED 32u
 
 static const GDBusInterfaceInfo *const interfaces[] = {
   &org_lvsd1_manager_interface,          &org_lvsd1_virtual_service_interface,
@@ -151,6 +155,23 @@ assert_told_briefly (const LvsdRequest *request)
     g_assert_cmpuint (strlen (value), <=, LONGEST_DETAIL);
 }
 
+/* Nothing that a caller chose begins a line of its own. */
+static void
+assert_logged_by_line (const LvsdRequest *request)
+{
+  g_autoptr (LvsdAuditEntry) entry = lvsd_audit_entry_new (
+      request->call->interface, request->call->name, request->call->action, ":1.1");
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) after = NULL;
+
+  lvsd_audit_entry_describe (entry, request->change);
+  before = g_strsplit (entry->before->str, "\n", -1);
+  after = g_strsplit (entry->after->str, "\n", -1);
+  g_assert_cmpuint (g_strv_length (before), <=, entry->objects->len);
+  g_assert_cmpuint (g_strv_length (after), <=, entry->objects->len);
+  g_assert_cmpuint (entry->objects->len, <=, MIN (request->change->edits->len, MOST_LOGGED));
+}
+
 /* Whose a weight for now is becomes known at the gate. */
 static void
 pass_gate (const LvsdRequest *request)
@@ -188,6 +209,7 @@ assert_sound_change (const LvsdRequest *request, const LvsdTable *table)
     }
   again = lvsd_change_from_variant (recorded, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (again);
 }
 
 static void
@@ -216,6 +238,7 @@ decode (const LvsdCall *call, const GDBusMethodInfo *method, GVariant *arguments
       return;
     }
   g_assert_no_error (error);
+  assert_logged_by_line (request);
   pass_gate (request);
   assert_sound_change (request, table);
   assert_told_briefly (request);

@@ -99,7 +99,8 @@ class Layer:
         self.write("etc/systemd/journald.conf.d/lab.conf", JOURNALD)
         self.write("usr/lib/lab/network", network)
         self.copy(HERE / "agent", "usr/lib/lab/agent")
-        self.copy(HERE / "caller", "usr/lib/lab/caller")
+        for helper in ("caller", "typist", "repeater"):
+            self.copy(HERE / helper, f"usr/lib/lab/{helper}")
         (self.folder / "usr/lib/lab/exchange").mkdir()
         for target, units in WANTED.items():
             for unit in units:

@@ -1,4 +1,7 @@
 """Who may do what: every change passes polkit, which root does not need, and what is refused changes nothing."""
+import json
+from collections import Counter
+
 import pytest
 
 from machines import attempts, permissions
@@ -85,9 +88,73 @@ def test_what_changed_while_polkit_was_asked_is_a_conflict(node):
 
 @pytest.mark.long
 def test_a_caller_who_leaves_changes_nothing(node):
+    """And takes the question back: a dialog for it would go away."""
     furnish(node)
     permissions.rule(node, SLOW)
+    watch = node.start("exec busctl monitor org.freedesktop.PolicyKit1")
+    watch.wait_for("Monitoring")
     [outcome] = asked(node, ["timeout 1 " + gdbus(SERVICE, "VirtualService.Edit", "{'scheduler': <'sed'>}")])
     assert outcome.status == 124, outcome
+    watch.wait_for("CancelCheckAuthorization")
+    watch.stop()
     node.eventually("! pgrep -x sleep")
     assert "-s sed" not in node.run("lvsctl list >/dev/null; ipvsadm -Sn").stdout
+
+
+UNAVAILABLE = "org.lvsd1.Error.AuthorizationUnavailable"
+LIMITED = "org.lvsd1.Error.LimitsExceeded"
+EDIT = "({'scheduler': <'sed'>},)"
+ROOT_WORKS = "lvsctl service edit web --scheduler wlc && lvsctl service edit web --scheduler rr"
+
+
+def repeat(node, times: int):
+    """So many calls of alice's at once; nobody waits for them here."""
+    node.write("/run/repeated.json", json.dumps({
+        "user": "alice", "path": SERVICE, "interface": "org.lvsd1.VirtualService", "member": "Edit", "arguments": EDIT,
+        "times": times, "window": times}))
+    return node.start("exec /usr/bin/python3 -I /usr/lib/lab/repeater </run/repeated.json")
+
+
+@pytest.fixture
+def stopped(node):
+    """polkit is there and says nothing."""
+    furnish(node)
+    node.run("systemctl start polkit; pkill -STOP -x polkitd")
+    yield node
+    node.run("pkill -CONT -x polkitd")
+
+
+@pytest.mark.long
+def test_a_polkit_that_hangs_holds_up_nobody_else(stopped):
+    waiting = stopped.start(ASK + gdbus(SERVICE, "VirtualService.Edit", "{'scheduler': <'sed'>}"))
+    stopped.run(ROOT_WORKS, seconds=10)
+    stopped.run(f"systemctl restart lvsd && {ROOT_WORKS}", seconds=30)
+    waiting.wait_for("Error")
+    again = stopped.try_run(ASK + gdbus(SERVICE, "VirtualService.Edit", "{'scheduler': <'sed'>}"))
+    assert UNAVAILABLE in again.stderr and "do it as root" in again.stderr
+    assert "-s rr" in stopped.run("ipvsadm -Sn").stdout
+
+
+@pytest.mark.long
+def test_a_polkit_that_dies_while_it_is_asked_is_told(node):
+    furnish(node)
+    permissions.rule(node, SLOW)
+    waiting = node.start(ASK + gdbus(SERVICE, "VirtualService.Edit", "{'scheduler': <'sed'>}"))
+    node.eventually("pgrep -x sleep")
+    node.run("pkill -KILL -x polkitd")
+    waiting.wait_for("Error", 10)
+    assert UNAVAILABLE in waiting.output()
+    node.run(ROOT_WORKS)
+
+
+@pytest.mark.long
+def test_nobody_has_more_than_a_few_questions_open(stopped):
+    """Sixteen by one connection and sixty-four by one user, however many connections they have."""
+    many = [repeat(stopped, 20) for _ in range(5)]
+    answers = []
+    for each in many:
+        each.wait_for("}", 90)
+        answers.append(Counter(json.loads(each.output())["errors"]))
+    assert all(answer[UNAVAILABLE] <= 16 and answer[LIMITED] >= 4 for answer in answers), answers
+    assert sum(answer[UNAVAILABLE] for answer in answers) <= 64 and sum(answer[LIMITED] for answer in answers) >= 36
+    stopped.run(ROOT_WORKS, seconds=10)
