@@ -1,4 +1,5 @@
 """The Debian packages of the project: built from a copy of the sources, and given other versions."""
+import os
 import re
 import shutil
 from pathlib import Path
@@ -7,18 +8,24 @@ from .lints import sources
 from .project import SOURCE, run_quietly
 
 FOLDER = SOURCE / "build" / "debian"
+TESTS = SOURCE / "tests"
 NAMES = ("lvsctl", "lvsd", "lvsd-metrics")
 
 
 def build() -> Path:
-    """The .changes of what dpkg-buildpackage makes of the sources as they are."""
+    """The .changes of what dpkg-buildpackage makes of the sources as they are; built anew where one has changed."""
+    built = next(FOLDER.glob("*.changes"), None)
+    if built and all(path.stat().st_mtime < built.stat().st_mtime for path in sources() if not path.is_relative_to(TESTS)):
+        return built
     shutil.rmtree(FOLDER, ignore_errors=True)
     copy = FOLDER / "lvsd"
     for path in sources():
         target = copy / path.relative_to(SOURCE)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    run_quietly(["dpkg-buildpackage", "-us", "-uc", "-b"], copy, DEB_BUILD_OPTIONS="nocheck parallel=2")
+    # A package is built with a home of its own; the compiler's cache, where there is one, need not be.
+    run_quietly(["dpkg-buildpackage", "-us", "-uc", "-b"], copy, DEB_BUILD_OPTIONS="nocheck parallel=2",
+                CCACHE_DIR=os.environ.get("CCACHE_DIR", str(Path.home() / ".cache" / "ccache")))
     return next(FOLDER.glob("*.changes"))
 
 
