@@ -12,6 +12,8 @@ from . import fuzzing, lints
 from .project import CHECKED, FUZZ, LEAKS, PLAIN, RELEASE, SANITIZED, SOURCE, Build
 from .result import LabError
 
+# What pytest ends with when nothing was chosen.
+NO_TESTS = 5
 KINDS = ("unit", "lint", "system", "fuzz")
 SKIPS = SOURCE / "tests" / "skips.txt"
 # One scenario from end to end, every member of the bus, what is refused, and what is applied whole. Memcheck makes
@@ -150,7 +152,12 @@ class Checks:
                    f"--build={'plain' if self.plain else 'checked'}", "--numprocesses=2", "--dist=loadgroup", *chosen]
         if self.expression:
             command += ["-k", self.expression]
-        self.tally.add_report(report, self._stream(command), self.say)
+        status = self._stream(command)
+        if status == NO_TESTS:
+            self.say(f"FAILED: no test of these has a name that matches -k {self.expression!r}; long ones need --all")
+            self.tally.failed += 1
+        else:
+            self.tally.add_report(report, status, self.say)
 
     @staticmethod
     def _stream(command: list[str], **environment: str) -> int:

@@ -13,7 +13,7 @@ from .project import PLAIN, SOURCE
 # One processor is left to the machines, which run at the same time.
 WORKERS = max(1, (os.cpu_count() or 2) - 1)
 # Words of the field and of the code that the spelling checker takes for mistakes, and mistakes that tests make on purpose.
-KNOWN_WORDS = "afe,ans,ba,befores,fo,includea,nd,nin,remvoe,sed,servce,shedule,te,wieght"
+KNOWN_WORDS = "afe,ans,ba,befores,fo,includea,nd,nin,persisten,remvoe,sed,servce,shedule,te,wieght"
 
 # A message for people, as gettext's macros mark it.
 MESSAGE = re.compile(r"(?<!\w)(?:_|N_|ngettext) \(")

@@ -1,5 +1,6 @@
 """Debian packages the lab needs: what is missing is installed, and said; what is there is left alone."""
 import os
+import shutil
 import subprocess
 
 from .result import LabError
@@ -25,6 +26,8 @@ def missing(packages: list[str]) -> list[str]:
 
 def install(packages: list[str], say=print) -> None:
     """Install what is missing of these."""
+    if not shutil.which("apt-get"):
+        raise LabError("the lab is made of Debian's packages, and there is no apt-get here; run it on Debian 12 or newer")
     wanted = missing(packages)
     if not wanted:
         return

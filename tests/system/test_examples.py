@@ -128,7 +128,7 @@ def firewalled(lan: Network, _: str) -> None:
     """A director that lets in nothing but ping, and so no client."""
     rehearsed(lan, "")
     lan["node1"].run("nft -f -", stdin="table inet filter { chain input { type filter hook input priority filter; policy drop; "
-                                       "ip protocol icmp accept; iif lo accept; tcp dport 22 accept; }; }")
+                                       "ip protocol icmp accept; iifname lo accept; tcp dport 22 accept; }; }")
     assert lan["client"].try_run(f"curl -s --max-time 3 http://{VIP}/").status != 0
 
 
