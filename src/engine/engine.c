@@ -50,6 +50,15 @@ links_changed (G_GNUC_UNUSED const char *name, gpointer user_data)
     lvsd_keeper_links_changed (engine->keeper);
 }
 
+static void
+ipvs_changed (gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+
+  if (engine->keeper != NULL)
+    lvsd_keeper_ipvs_changed (engine->keeper);
+}
+
 static gboolean
 read_boot_id (char boot_id[37], GError **error)
 {
@@ -129,6 +138,9 @@ lvsd_engine_new (const char *state_directory, const char *policy_path, GError **
   node->links = lvsd_links_new (links_changed, engine, error);
   if (node->links == NULL)
     return NULL;
+  node->ipvs_monitor = lvsd_ipvs_monitor_new (ipvs_changed, engine, error);
+  if (node->ipvs_monitor == NULL)
+    return NULL;
   node->tunnels = lvsd_tunnels_new (node->links);
   node->announcer = lvsd_announcer_new (node->links);
   node->generation = lvsd_store_sequence (node->store);
@@ -165,6 +177,7 @@ lvsd_engine_free (LvsdEngine *engine)
   g_clear_pointer (&node->store, lvsd_store_close);
   g_clear_pointer (&engine->unsettled, g_ptr_array_unref);
   g_clear_pointer (&engine->schedulers, g_strfreev);
+  g_clear_pointer (&node->ipvs_monitor, lvsd_ipvs_monitor_free);
   g_clear_pointer (&node->ipvs, lvsd_ipvs_free);
   g_clear_pointer (&node->standings, g_hash_table_unref);
   g_clear_pointer (&node->locks, g_hash_table_unref);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "engine/sync-links.h"
 #include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 
@@ -55,6 +56,16 @@ announce (LvsdNode *node, const LvsdStep *step)
 }
 
 static gboolean
+take_sync (LvsdNode *node, const LvsdStep *step, GError **error)
+{
+  if (!lvsd_ipvs_sync_apply (node->ipvs, step, error))
+    return FALSE;
+  if (step->item != NULL)
+    lvsd_sync_links_note_started (node, (const LvsdSyncDaemon *) step->item);
+  return TRUE;
+}
+
+static gboolean
 take_other (LvsdNode *node, const LvsdStep *step, GError **error)
 {
   const LvsdItem *subject = lvsd_step_subject (step);
@@ -64,7 +75,7 @@ take_other (LvsdNode *node, const LvsdStep *step, GError **error)
                ? lvsd_tunnels_apply (node->tunnels, step, error)
                : lvsd_kernel_setting_apply (node->ipvs, step, error);
   if (lvsd_item_get_kind (subject) == LVSD_KIND_SYNC)
-    return lvsd_ipvs_sync_apply (node->ipvs, step, error);
+    return take_sync (node, step, error);
   if (!lvsd_links_apply (node->links, step, error))
     return FALSE;
   announce (node, step);

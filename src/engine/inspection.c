@@ -14,6 +14,7 @@ typedef struct
   LvsdNode *node;
   GPtrArray *problems;
   const GArray *found;  /* LvsdFoundAddress of this machine */
+  const GArray *links;  /* LvsdLink of this machine; NULL: not known */
   GHashTable *local;    /* their addresses */
   gint32 forwarding[2]; /* IPv4, IPv6; -1: not read */
 } Inspection;
@@ -201,6 +202,35 @@ inspect_service (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+/* The kernel lets an address stay on an interface that goes down, and nobody reaches it. */
+static void
+inspect_link (Inspection *inspection, const LvsdItem *item, const char *interface)
+{
+  g_autofree char *id = lvsd_item_dup_id (item);
+
+  for (guint i = 0; inspection->links != NULL && i < inspection->links->len; i++)
+    {
+      const LvsdLink *link = &g_array_index (inspection->links, LvsdLink, i);
+      g_autofree char *message = NULL;
+
+      if (!g_str_equal (link->name, interface) || (link->up && link->running))
+        continue;
+      message = g_strdup_printf (link->up ? _ ("its interface '%s' has no carrier")
+                                          : _ ("its interface '%s' is down"),
+                                 interface);
+      add (inspection, TRUE, lvsd_item_class (lvsd_item_get_kind (item))->name, id, "link-down",
+           message, _ ("ip link set INTERFACE up; or see to the cable"));
+    }
+}
+
+static gboolean
+inspect_role (gpointer item, gpointer user_data)
+{
+  if (((const LvsdRole *) item)->method == LVSD_METHOD_DIRECT)
+    inspect_link (user_data, item, "lo");
+  return TRUE;
+}
+
 /* With promote_secondaries the kernel makes a VIP primary when the machine's own address goes. */
 static gboolean
 inspect_address (gpointer item, gpointer user_data)
@@ -209,6 +239,8 @@ inspect_address (gpointer item, gpointer user_data)
   const LvsdVirtualAddress *address = item;
   char text[LVSD_ADDRESS_TEXT_SIZE];
 
+  if (address->up)
+    inspect_link (inspection, item, address->interface);
   if (address->primary || address->address.family != AF_INET || address->prefix_length == 32)
     return TRUE;
   for (guint i = 0; i < inspection->found->len; i++)
@@ -228,14 +260,17 @@ static void
 inspect_found (Inspection *inspection)
 {
   g_autoptr (GArray) found = lvsd_links_addresses (inspection->node->links, NULL, NULL);
+  g_autoptr (GArray) links = lvsd_links_list (inspection->node->links, NULL);
 
   if (found == NULL)
     return;
   inspection->found = found;
+  inspection->links = links;
   for (guint i = 0; i < found->len; i++)
     g_hash_table_add (inspection->local, &g_array_index (found, LvsdFoundAddress, i).address);
   lvsd_table_walk (inspection->node->table, LVSD_KIND_SERVICE, NULL, inspect_service, inspection);
   lvsd_table_walk (inspection->node->table, LVSD_KIND_ADDRESS, NULL, inspect_address, inspection);
+  lvsd_table_walk (inspection->node->table, LVSD_KIND_ROLE, NULL, inspect_role, inspection);
   g_hash_table_remove_all (inspection->local);
 }
 

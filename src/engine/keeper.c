@@ -82,6 +82,7 @@ look_at_links (gpointer user_data)
       schedule_links (keeper, BUSY_MS);
       return G_SOURCE_REMOVE;
     }
+  lvsd_announcer_links_changed (keeper->node->announcer);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     lvsd_table_walk (keeper->node->table, kinds[i], NULL, take_item, items);
   if (items->len > 0 && lvsd_reconcile (keeper->node, items, NULL, extent (keeper)) > 0)
@@ -188,6 +189,17 @@ look_at_services (gpointer user_data)
   g_clear_pointer (&keeper->cursor, g_free);
   schedule_round (keeper);
   return G_SOURCE_REMOVE;
+}
+
+/* Services do not wait for the end of the pause; a round under way begins anew. */
+void
+lvsd_keeper_ipvs_changed (LvsdKeeper *keeper)
+{
+  if (keeper->round_source == 0)
+    return;
+  g_source_remove (keeper->round_source);
+  g_clear_pointer (&keeper->cursor, g_free);
+  keeper->round_source = g_timeout_add (SETTLE_MS, begin_round, keeper);
 }
 
 LvsdKeeper *

@@ -3,6 +3,7 @@
 
 #include "engine/engine.h"
 #include "kernel/announcement.h"
+#include "kernel/ipvs-monitor.h"
 #include "kernel/ipvs.h"
 #include "kernel/links.h"
 #include "kernel/tunnels.h"
@@ -19,6 +20,7 @@ typedef struct
   LvsdTable *table;
   LvsdStore *store;
   LvsdIpvs *ipvs;
+  LvsdIpvsMonitor *ipvs_monitor;
   LvsdLinks *links;
   LvsdTunnels *tunnels;
   LvsdAnnouncer *announcer;
@@ -32,6 +34,8 @@ typedef struct
   char *policy_path;       /* of lvsd.conf, which may say otherwise */
   char *policy_problem;    /* what is wrong with that file, or NULL */
   char boot_id[37];
+  /* By state; see sync-links.h. */
+  int sync_links[LVSD_SYNC_BACKUP + 1];
   LvsdEngineObserver observer;
   gpointer observer_data;
 } LvsdNode;

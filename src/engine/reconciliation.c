@@ -6,6 +6,7 @@
 #include "engine/execution.h"
 #include "engine/reception.h"
 #include "engine/surroundings.h"
+#include "engine/sync-links.h"
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
 #include "model/message-ids.h"
@@ -71,6 +72,17 @@ note (Reconciliation *reconciliation, gpointer item, LvsdState state, const char
 }
 
 static char *
+find_obstacle_of_sync (LvsdNode *node, const LvsdSyncDaemon *daemon, GError **error)
+{
+  LvsdError code;
+  char *obstacle = lvsd_sync_prerequisites_obstacle (node, daemon, &code, error);
+
+  if (obstacle != NULL && code == LVSD_ERROR_NOT_FOUND)
+    lvsd_sync_links_note_absent (node, daemon);
+  return obstacle;
+}
+
+static char *
 find_obstacle (LvsdNode *node, const LvsdItem *item, GError **error)
 {
   LvsdError code;
@@ -78,7 +90,7 @@ find_obstacle (LvsdNode *node, const LvsdItem *item, GError **error)
   if (lvsd_item_get_kind (item) == LVSD_KIND_REPLACED)
     return lvsd_reception_obstacle (node, (const LvsdReplaced *) item, error);
   if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC)
-    return lvsd_sync_prerequisites_obstacle (node, (const LvsdSyncDaemon *) item, &code, error);
+    return find_obstacle_of_sync (node, (const LvsdSyncDaemon *) item, error);
   if (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && ((const LvsdVirtualAddress *) item)->up)
     return lvsd_surroundings_obstacle (node, (const LvsdVirtualAddress *) item, &code, error);
   return NULL;
@@ -136,14 +148,30 @@ note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
     note (reconciliation, subject, LVSD_STATE_FAILED, error->message);
 }
 
-/* A setting whose module or interface was gone comes back with the kernel's own value. */
+/* A setting whose module or interface was gone comes back with the kernel's own value; an address
+ * that its interface took along when it was renamed comes back with a label of the kernel's making
+ * (inetdev_changename). */
 static gboolean
 has_come_back (const Reconciliation *reconciliation, const LvsdStep *step)
 {
   const LvsdItem *item = lvsd_step_subject (step);
+  const LvsdItem *subject;
 
-  return is_setting (item)
-         && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_MISSING;
+  if (is_setting (item))
+    return lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_MISSING;
+  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS)
+    return FALSE;
+  subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
+  return subject != NULL
+         && lvsd_node_standing (reconciliation->node, subject, NULL) == LVSD_STATE_WAITING;
+}
+
+/* The kernel's thread is there, but of what it does nothing. */
+static gboolean
+is_deaf (const LvsdStep *step)
+{
+  return step->verb == LVSD_STEP_SET && lvsd_item_get_kind (step->held) == LVSD_KIND_SYNC
+         && ((const LvsdSyncDaemon *) step->held)->deaf;
 }
 
 /* Addresses, and what roles need besides their settings, are put on interfaces. */
@@ -161,7 +189,8 @@ drift_of (const Reconciliation *reconciliation, const LvsdStep *step)
   if (step->verb == LVSD_STEP_DELETE)
     return LVSD_DRIFT_EXTRA;
   if (step->verb == LVSD_STEP_SET)
-    return has_come_back (reconciliation, step) ? LVSD_DRIFT_MISSING : LVSD_DRIFT_CHANGED;
+    return has_come_back (reconciliation, step) || is_deaf (step) ? LVSD_DRIFT_MISSING
+                                                                  : LVSD_DRIFT_CHANGED;
   return is_on_interface (step->item) ? LVSD_DRIFT_ADDRESS : LVSD_DRIFT_MISSING;
 }
 
@@ -207,6 +236,9 @@ note_difference (Reconciliation *reconciliation, const LvsdStep *step)
     g_hash_table_add (reconciliation->noted, subject);
   else if (step->verb == LVSD_STEP_NEW)
     note (reconciliation, subject, LVSD_STATE_MISSING, _ ("is not in the kernel"));
+  else if (is_deaf (step))
+    note (reconciliation, subject, LVSD_STATE_MISSING,
+          _ ("runs to no purpose: its interface has gone since it was started"));
   else
     note (reconciliation, subject, LVSD_STATE_CHANGED,
           _ ("differs in the kernel: somebody changed it by hand"));

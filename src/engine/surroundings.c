@@ -5,6 +5,7 @@
 
 #include "engine/reception.h"
 #include "engine/settings.h"
+#include "engine/sync-links.h"
 #include "engine/sync-prerequisites.h"
 #include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
@@ -189,7 +190,9 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
 
   if (!read_services (node, change, actual, error) || !read_settings (node, change, actual, error))
     return NULL;
-  if (touches (change, LVSD_KIND_SYNC) && !lvsd_ipvs_sync_read (node->ipvs, actual, error))
+  if (touches (change, LVSD_KIND_SYNC)
+      && (!lvsd_ipvs_sync_read (node->ipvs, actual, error)
+          || !lvsd_sync_links_compare (node, actual, error)))
     return NULL;
   if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
       && !lvsd_links_read (node->links, NULL, actual, error))

@@ -29,7 +29,7 @@ typedef struct
 {
   LvsdAnnouncer *announcer;
   LvsdVirtualAddress *address;
-  guint source;
+  guint source; /* of the second burst; 0: the link is down, and nobody has been told */
 } Pending;
 
 static void
@@ -54,7 +54,7 @@ lvsd_announcer_new (LvsdLinks *links)
   return announcer;
 }
 
-/* Second bursts that are still to come are given up. */
+/* What is still to be told is given up. */
 void
 lvsd_announcer_free (LvsdAnnouncer *announcer)
 {
@@ -128,16 +128,24 @@ send_burst (const LvsdLink *link, const LvsdAddress *address)
   return sent;
 }
 
-/* A link that speaks no ARP or is down has nobody to be told; when it comes up is the time. */
+/* ret_told is FALSE where the link is down: when it comes up is the time. One that speaks no ARP has
+ * nobody to be told. */
 static gboolean
-announce_once (LvsdAnnouncer *announcer, const LvsdVirtualAddress *address, GError **error)
+announce_once (LvsdAnnouncer *announcer,
+               const LvsdVirtualAddress *address,
+               gboolean *ret_told,
+               GError **error)
 {
   char text[LVSD_ADDRESS_TEXT_SIZE];
   LvsdLink link;
 
   if (!lvsd_links_find (announcer->links, address->interface, &link, error))
     return FALSE;
-  if (!link.speaks_arp || !link.up || send_burst (&link, &address->address) || errno == ENETDOWN)
+  *ret_told = !link.speaks_arp || (link.up && link.running);
+  if (!link.speaks_arp || !*ret_told || send_burst (&link, &address->address))
+    return TRUE;
+  *ret_told = FALSE;
+  if (errno == ENETDOWN)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_KERNEL_REFUSED,
                errno == EPERM
@@ -153,39 +161,66 @@ announce_again (gpointer user_data)
 {
   Pending *pending = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean told = TRUE;
 
-  if (!announce_once (pending->announcer, pending->address, &error))
-    g_debug ("%s", error->message);
   pending->source = 0;
-  g_hash_table_remove (pending->announcer->pending, pending->address);
+  if (!announce_once (pending->announcer, pending->address, &told, &error))
+    g_debug ("%s", error->message);
+  if (told || error != NULL)
+    g_hash_table_remove (pending->announcer->pending, pending->address);
   return G_SOURCE_REMOVE;
 }
 
 /* Sends gratuitous ARP (IPv4) or unsolicited neighbour advertisements (IPv6) on the address's
- * interface: five at once, and five more after five seconds. The address is not changed by this and
- * should be on the interface already. Does nothing, successfully, on a link without ARP, on lo, and
- * on one that is down. Fails with NotFound (no such interface) or KernelRefused; needs CAP_NET_RAW
- * and AF_PACKET sockets. */
+ * interface: five at once, and five more after five seconds; where the link is down, as soon as it
+ * is up. The address is not changed by this and should be on the interface already. Does nothing,
+ * successfully, on a link without ARP and on lo. Fails with NotFound (no such interface) or
+ * KernelRefused; needs CAP_NET_RAW and AF_PACKET sockets. */
 gboolean
 lvsd_announcer_announce (LvsdAnnouncer *announcer,
                          const LvsdVirtualAddress *address,
                          GError **error)
 {
   Pending *pending;
+  gboolean told;
 
-  if (!announce_once (announcer, address, error))
+  if (!announce_once (announcer, address, &told, error))
     return FALSE;
   pending = g_new0 (Pending, 1);
   pending->announcer = announcer;
   pending->address = lvsd_item_copy (address);
-  pending->source = g_timeout_add_seconds (SECOND_BURST_SECONDS, announce_again, pending);
+  if (told)
+    pending->source = g_timeout_add_seconds (SECOND_BURST_SECONDS, announce_again, pending);
   g_hash_table_replace (announcer->pending, pending->address, pending);
   return TRUE;
 }
 
-/* Gives up the second burst of an address that is being taken from its interface. */
+/* Gives up what is still to be told of an address that is being taken from its interface. */
 void
 lvsd_announcer_cancel (LvsdAnnouncer *announcer, const LvsdVirtualAddress *address)
 {
   g_hash_table_remove (announcer->pending, address);
+}
+
+/* Some link may have come up: tells of what waits for that. */
+void
+lvsd_announcer_links_changed (LvsdAnnouncer *announcer)
+{
+  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, announcer->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Pending *) value)->source == 0)
+      g_ptr_array_add (waiting, lvsd_item_ref (((Pending *) value)->address));
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (lvsd_announcer_announce (announcer, g_ptr_array_index (waiting, i), &error))
+        continue;
+      g_debug ("%s", error->message);
+      lvsd_announcer_cancel (announcer, g_ptr_array_index (waiting, i));
+    }
 }

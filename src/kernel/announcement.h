@@ -15,6 +15,7 @@ gboolean lvsd_announcer_announce (LvsdAnnouncer *announcer,
                                   const LvsdVirtualAddress *address,
                                   GError **error);
 void lvsd_announcer_cancel (LvsdAnnouncer *announcer, const LvsdVirtualAddress *address);
+void lvsd_announcer_links_changed (LvsdAnnouncer *announcer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdAnnouncer, lvsd_announcer_free)
 

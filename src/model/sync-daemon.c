@@ -150,13 +150,13 @@ lvsd_sync_daemon_new (LvsdSyncState state)
   return daemon;
 }
 
-/* Whether the kernel, found to hold the one, holds what the other asks for. The kernel shows the
- * length that it has made of the MTU. */
+/* Whether the kernel, found to hold the one, holds what the other asks for, and it works. The kernel
+ * shows the length that it has made of the MTU. */
 gboolean
 lvsd_sync_daemon_kernel_equal (const LvsdSyncDaemon *wanted, const LvsdSyncDaemon *held)
 {
   return g_str_equal (wanted->interface, held->interface) && wanted->id == held->id
          && (wanted->max_length == 0 || wanted->max_length == held->max_length)
          && lvsd_address_compare (&wanted->group, &held->group) == 0 && wanted->port == held->port
-         && wanted->ttl == held->ttl;
+         && wanted->ttl == held->ttl && !held->deaf;
 }

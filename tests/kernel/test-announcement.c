@@ -27,6 +27,14 @@ address (const char *text, const char *interface)
   return made;
 }
 
+/* Until the carrier is noticed. */
+static void
+put_up (void)
+{
+  namespace_run ("sh -c 'ip link set eth0 up; until ip link show eth0 | grep -q \"state UP\"; "
+                 "do sleep 0.02; done'");
+}
+
 static LvsdLinks *
 enter (void)
 {
@@ -36,6 +44,7 @@ enter (void)
   namespace_run ("ip link add eth0 address 02:00:00:00:00:07 type veth peer name far0");
   namespace_run ("sh -c 'for i in eth0 far0; do echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; "
                  "ip link set $i up; done'");
+  put_up ();
   assert_ok ((links = lvsd_links_new (NULL, NULL, &unexpected)) != NULL);
   return links;
 }
@@ -176,6 +185,36 @@ test_nobody_is_told_where_nobody_listens (void)
   close (fd);
 }
 
+static void
+test_what_is_told_to_a_link_that_is_down_is_told_when_it_is_up (void)
+{
+  g_autoptr (LvsdLinks) links = enter ();
+  g_autoptr (LvsdAnnouncer) announcer = lvsd_announcer_new (links);
+  g_autoptr (LvsdVirtualAddress) vip = address ("192.0.2.100/24", "eth0");
+  guint8 request[LVSD_ARP_FRAME_SIZE];
+  guint8 reply[LVSD_ARP_FRAME_SIZE];
+  int fd = listen_far ();
+
+  lvsd_frame_make_arp (&vip->address, hardware_address, LVSD_ARP_REQUEST, request);
+  lvsd_frame_make_arp (&vip->address, hardware_address, LVSD_ARP_REPLY, reply);
+  namespace_run ("ip link set eth0 down");
+  assert_ok (lvsd_announcer_announce (announcer, vip, &unexpected));
+  lvsd_announcer_links_changed (announcer);
+  put_up ();
+  g_assert_cmpuint (hear (fd, request, reply, sizeof request), ==, 0);
+  lvsd_announcer_links_changed (announcer);
+  lvsd_announcer_links_changed (announcer);
+  g_assert_cmpuint (hear (fd, request, reply, sizeof request), ==, 10);
+
+  namespace_run ("ip link set eth0 down");
+  assert_ok (lvsd_announcer_announce (announcer, vip, &unexpected));
+  lvsd_announcer_cancel (announcer, vip);
+  put_up ();
+  lvsd_announcer_links_changed (announcer);
+  g_assert_cmpuint (hear (fd, request, reply, sizeof request), ==, 0);
+  close (fd);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +226,7 @@ main (int argc, char **argv)
                    test_advertisements_say_whether_it_routes);
   g_test_add_func ("/announcement/nobody-is-told-where-nobody-listens",
                    test_nobody_is_told_where_nobody_listens);
+  g_test_add_func ("/announcement/what-is-told-to-a-link-that-is-down-is-told-when-it-is-up",
+                   test_what_is_told_to_a_link_that_is_down_is_told_when_it_is_up);
   return g_test_run ();
 }

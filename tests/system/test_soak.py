@@ -9,7 +9,7 @@ from machines.soak import Soak
 
 SEED = int(os.environ.get("LVSD_SEED", random.randrange(1 << 32)))
 # Seconds; of these one third without trouble, in which nothing may grow.
-SHORT, LONG = 36, 1800
+SHORT, LONG = 60, 1800
 SETTINGS = "sysctl --all 2>/dev/null | grep -e arp_ignore -e arp_announce -e ipv4.vs; ip -oneline address | sed 's/valid.*//'"
 
 

@@ -140,6 +140,27 @@ def test_damage_on_a_running_director_is_kept_aside_and_nothing_is_written(three
     assert faults.status(three)["state"] == "degraded"
 
 
+@pytest.mark.long
+def test_damage_cuts_no_connection_and_is_loud(store, neighbour):
+    """What a repair would take away, since it came after the damage, goes on balancing."""
+    store.run(f"lvsctl service add alpha {key(0)} && lvsctl address add 192.0.2.100/24 --interface ens33 && "
+              "lvsctl service add beta tcp/192.0.2.100:80 && lvsctl destination add beta 192.0.2.1 --method local")
+    held = neighbour.start("exec curl -s --max-time 300 http://192.0.2.100/hold/300")
+    store.eventually("ipvsadm -Lcn | grep -q ESTABLISHED", 10, "the connection")
+    faults.stop(store)
+    change(store, "journal-*", "data[data.find(b'beta')] ^= 0xff")
+    before, netlink = store.run("ipvsadm -Sn; ip -oneline address").stdout, faults.Netlink(store)
+    faults.start(store)
+    assert names(store) == {"alpha"} and faults.status(store)["state"] == "degraded"
+    store.run("sleep 7")  # more than a round
+    assert netlink.writes() == [] and store.run("ipvsadm -Sn; ip -oneline address").stdout == before
+    assert held.running() and neighbour.run("curl -s --max-time 10 http://192.0.2.100/").stdout.strip() == "node"
+    held.stop()
+    said = store.run("journalctl -u lvsd --since=-1min --priority=crit --output=cat").stdout
+    assert "degraded" in said and ".damaged-1" in said, said
+    store.run("ip address delete 192.0.2.100/24 dev ens33")
+
+
 def test_reconcile_ends_what_damage_began(three):
     change(three, "journal-*", "data[data.find(b'beta')] ^= 0xff")
     three.run(f"ipvsadm -e -t {key(0)[4:]} -r 192.0.2.2:8000 -g -w 9")

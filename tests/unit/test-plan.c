@@ -532,6 +532,18 @@ test_sync_that_differs_is_one_step (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 }
 
 static void
+test_sync_that_is_deaf_is_started_anew (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdSyncDaemon) wanted = sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
+  g_autoptr (LvsdSyncDaemon) held = sample_sync_daemon (LVSD_SYNC_BACKUP, "eth0");
+
+  held->deaf = TRUE;
+  edit (fixture, wanted, wanted);
+  hold (fixture, held);
+  assert_plan (fixture, "set sync backup");
+}
+
+static void
 test_sync_of_others_is_a_conflict (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (LvsdSyncDaemon) daemon = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
@@ -937,6 +949,7 @@ main (int argc, char **argv)
   add ("sync-with-values-of-the-kernels-is-as-wanted",
        test_sync_with_values_of_the_kernels_is_as_wanted);
   add ("sync-that-differs-is-one-step", test_sync_that_differs_is_one_step);
+  add ("sync-that-is-deaf-is-started-anew", test_sync_that_is_deaf_is_started_anew);
   add ("sync-of-others-is-a-conflict", test_sync_of_others_is_a_conflict);
   add ("what-a-tunnel-needs-comes-before-the-address",
        test_what_a_tunnel_needs_comes_before_the_address);
