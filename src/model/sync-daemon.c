@@ -150,8 +150,8 @@ lvsd_sync_daemon_new (LvsdSyncState state)
   return daemon;
 }
 
-/* Whether the kernel, found to hold the one, holds what the other asks for, and it works. The kernel
- * shows the length that it has made of the MTU. */
+/* Whether the kernel, found to hold the one, holds what the other asks for, and it works. The
+ * kernel shows the length that it has made of the MTU. */
 gboolean
 lvsd_sync_daemon_kernel_equal (const LvsdSyncDaemon *wanted, const LvsdSyncDaemon *held)
 {

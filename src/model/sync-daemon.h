@@ -26,7 +26,7 @@ typedef struct
   guint8 state; /* LvsdSyncState */
   guint8 id;    /* what master and backup have in common; a backup with 0 takes all */
   guint8 ttl;
-  gboolean deaf; /* of one that was found: its interface is not the one it was started on */
+  gboolean deaf;      /* of one that was found: its interface is not the one it was started on */
   guint16 port;       /* UDP, host order; each further thread has the next one */
   guint16 max_length; /* bytes of a message without its IP and UDP headers; 0: from the MTU */
   LvsdAddress group;

@@ -186,6 +186,7 @@ def again(name: str) -> Daemon:
     put_back(json.loads((PLACE / "pristine").read_text()))
     keep(PLACE / name, STORE)
     daemon = Daemon()
+    run("lvsctl", "list")  # so that its sockets to the kernel are open, whatever it had to do at its start
     daemon.calm_down()
     return daemon
 
