@@ -128,8 +128,8 @@ send_burst (const LvsdLink *link, const LvsdAddress *address)
   return sent;
 }
 
-/* ret_told is FALSE where the link is down: when it comes up is the time. One that speaks no ARP has
- * nobody to be told. */
+/* ret_told is FALSE where the link is down: when it comes up is the time. One that speaks no ARP
+ * has nobody to be told. */
 static gboolean
 announce_once (LvsdAnnouncer *announcer,
                const LvsdVirtualAddress *address,
