@@ -10,6 +10,7 @@
 #include "bus/object-path.h"
 #include "bus/properties.h"
 #include "bus/signals.h"
+#include "bus/turns.h"
 #include "dbus/errors.h"
 #include "dbus/interfaces.h"
 #include "dbus/names.h"
@@ -33,10 +34,51 @@ struct _LvsdBus
   LvsdGate *gate;
   LvsdAudit *audit;
   LvsdSignals *signals;
+  LvsdTurns *turns;
   guint manager;
   guint object_manager;
   Subtree subtrees[LVSD_N_KINDS];
 };
+
+/* A call that waits for its turn. */
+typedef struct
+{
+  const LvsdBus *bus;
+  const Subtree *subtree; /* NULL: of the manager */
+  GDBusMethodInvocation *invocation;
+} Call;
+
+static void
+free_call (gpointer data)
+{
+  Call *call = data;
+
+  g_object_unref (call->invocation);
+  g_free (call);
+}
+
+static void
+wait_for_turn (const LvsdBus *bus,
+               const Subtree *subtree,
+               GDBusMethodInvocation *invocation,
+               void (*serve) (gpointer call))
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->bus = bus;
+  call->subtree = subtree;
+  call->invocation = invocation;
+  lvsd_turns_wait (bus->turns, g_dbus_method_invocation_get_sender (invocation), serve, call,
+                   free_call);
+}
+
+static void
+serve_manager (gpointer data)
+{
+  g_autofree Call *call = data;
+
+  lvsd_dispatch (call->bus->engine, call->bus->gate, call->bus->audit, call->invocation, NULL);
+}
 
 static void
 call_manager (G_GNUC_UNUSED GDBusConnection *connection,
@@ -48,9 +90,7 @@ call_manager (G_GNUC_UNUSED GDBusConnection *connection,
               GDBusMethodInvocation *invocation,
               gpointer user_data)
 {
-  const LvsdBus *bus = user_data;
-
-  lvsd_dispatch (bus->engine, bus->gate, bus->audit, invocation, NULL);
+  wait_for_turn (user_data, NULL, invocation, serve_manager);
 }
 
 static GVariant *
@@ -72,12 +112,27 @@ find_target (const Subtree *subtree, const char *path)
                              strrchr (path, '/') + 1);
 }
 
-/* GLib looks for the object when the message comes and calls from its main loop; it may be gone by
- * then. */
+/* GLib looks for the object when the message comes; it may be gone by the time of its turn. */
+static void
+serve_object (gpointer data)
+{
+  g_autofree Call *call = data;
+  const LvsdBus *bus = call->bus;
+  const char *path = g_dbus_method_invocation_get_object_path (call->invocation);
+  gpointer target = find_target (call->subtree, path);
+
+  if (target == NULL)
+    g_dbus_method_invocation_return_error (call->invocation, G_DBUS_ERROR,
+                                           G_DBUS_ERROR_UNKNOWN_OBJECT,
+                                           _ ("%s: there is no such object any more"), path);
+  else
+    lvsd_dispatch (bus->engine, bus->gate, bus->audit, call->invocation, target);
+}
+
 static void
 call_object (G_GNUC_UNUSED GDBusConnection *connection,
              G_GNUC_UNUSED const char *sender,
-             const char *path,
+             G_GNUC_UNUSED const char *path,
              G_GNUC_UNUSED const char *interface,
              G_GNUC_UNUSED const char *method,
              G_GNUC_UNUSED GVariant *parameters,
@@ -85,14 +140,8 @@ call_object (G_GNUC_UNUSED GDBusConnection *connection,
              gpointer user_data)
 {
   const Subtree *subtree = user_data;
-  gpointer target = find_target (subtree, path);
 
-  if (target == NULL)
-    g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT,
-                                           _ ("%s: there is no such object any more"), path);
-  else
-    lvsd_dispatch (subtree->bus->engine, subtree->bus->gate, subtree->bus->audit, invocation,
-                   target);
+  wait_for_turn (subtree->bus, subtree, invocation, serve_object);
 }
 
 static GVariant *
@@ -257,6 +306,7 @@ lvsd_bus_new (GDBusConnection *connection,
   bus->gate = gate;
   bus->audit = audit;
   bus->signals = lvsd_signals_new (connection, engine);
+  bus->turns = lvsd_turns_new ();
   if (!register_manager (bus, error))
     return NULL;
   for (guint kind = 0; kind < LVSD_N_KINDS; kind++)
@@ -276,6 +326,7 @@ lvsd_bus_free (LvsdBus *bus)
     g_dbus_connection_unregister_object (bus->connection, bus->object_manager);
   if (bus->manager != 0)
     g_dbus_connection_unregister_object (bus->connection, bus->manager);
+  lvsd_turns_free (bus->turns);
   lvsd_signals_free (bus->signals);
   g_object_unref (bus->connection);
   g_free (bus);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/actions.h"
+#include "bus/memory.h"
 #include "bus/options.h"
 #include "model/error.h"
 
@@ -222,6 +223,7 @@ end (LvsdRequest *request, const GError *error)
     return_error (owned->invocation, error, message);
   if (owned->entry != NULL && !is_rehearsal (owned))
     tell_journal (owned, error, message);
+  lvsd_memory_give_back ();
 }
 
 void
