@@ -18,6 +18,8 @@
 /* In the agent; 0 to 2 are the terminal. */
 #define NOTIFY_FD 3
 
+static volatile sig_atomic_t interrupted;
+
 struct _LvsctlAgent
 {
   GSubprocess *process;
@@ -148,16 +150,34 @@ lvsctl_agent_free (LvsctlAgent *agent)
   g_free (agent);
 }
 
-void
-lvsctl_agent_begin (LvsctlAgent *agent)
+static void
+note_interrupt (G_GNUC_UNUSED int number)
 {
-  const struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-  sigaction (SIGINT, &ignore, &agent->interrupt);
+  interrupted = 1;
 }
 
 void
+lvsctl_agent_begin (LvsctlAgent *agent)
+{
+  const struct sigaction note = { .sa_handler = note_interrupt, .sa_flags = SA_RESTART };
+
+  interrupted = 0;
+  sigaction (SIGINT, &note, &agent->interrupt);
+}
+
+/* Of the question, which has no answer. */
+static void
+end_line (const LvsctlAgent *agent)
+{
+  if (write (agent->terminal, "\n", 1) < 0)
+    ; /* then nobody sees it either */
+}
+
+gboolean
 lvsctl_agent_end (LvsctlAgent *agent)
 {
   sigaction (SIGINT, &agent->interrupt, NULL);
+  if (interrupted != 0)
+    end_line (agent);
+  return interrupted != 0;
 }

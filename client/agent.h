@@ -20,9 +20,10 @@ LvsctlAgent *lvsctl_agent_new (GError **error);
 void lvsctl_agent_free (LvsctlAgent *agent);
 
 /* Between these two, what is typed to interrupt ends the agent's question and not this program,
- * so that it is the daemon that says what became of the call. */
+ * so that it is the daemon that says what became of the call. Returns whether it was typed: polkit
+ * does not tell an agent that went away from a wrong password. */
 void lvsctl_agent_begin (LvsctlAgent *agent);
-void lvsctl_agent_end (LvsctlAgent *agent);
+gboolean lvsctl_agent_end (LvsctlAgent *agent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsctlAgent, lvsctl_agent_free)
 

@@ -128,7 +128,13 @@ may_be_asked (const LvsctlClient *client)
          && lvsctl_agent_is_possible ();
 }
 
-/* Without a time limit: somebody may be typing a password. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED);
+}
+
+/* Without a time limit: somebody may be typing a password. error is not NULL. */
 static GVariant *
 call_once (LvsctlClient *client, const Call *call, gboolean ask, GError **error)
 {
@@ -141,8 +147,12 @@ call_once (LvsctlClient *client, const Call *call, gboolean ask, GError **error)
       call->parameters, call->reply_type,
       ask ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
       NULL, error);
-  if (client->agent != NULL)
-    lvsctl_agent_end (client->agent);
+  if (client->agent != NULL && lvsctl_agent_end (client->agent) && is_refusal (*error))
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_AUTHORIZATION_DISMISSED,
+                           _ ("the question for the password was dismissed"));
+    }
   return reply;
 }
 
