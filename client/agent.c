@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -165,19 +166,11 @@ lvsctl_agent_begin (LvsctlAgent *agent)
   sigaction (SIGINT, &note, &agent->interrupt);
 }
 
-/* Of the question, which has no answer. */
-static void
-end_line (const LvsctlAgent *agent)
-{
-  if (write (agent->terminal, "\n", 1) < 0)
-    ; /* then nobody sees it either */
-}
-
 gboolean
 lvsctl_agent_end (LvsctlAgent *agent)
 {
   sigaction (SIGINT, &agent->interrupt, NULL);
   if (interrupted != 0)
-    end_line (agent);
+    dprintf (agent->terminal, "\n"); /* the question has no answer that would end its line */
   return interrupted != 0;
 }
