@@ -140,11 +140,16 @@ lvsctl_adopt (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_reconcile (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_change (client, &lvsctl_manager, "Reconcile", NULL, NULL, NULL, "(u)", error);
+  const GStrv services = client->arguments->operands[0];
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) reply = NULL;
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   guint32 writes;
 
+  if (services != NULL && services[0] != NULL)
+    g_variant_dict_insert (&options, "services", "^as", services);
+  reply = lvsctl_client_change (client, &lvsctl_manager, "Reconcile", NULL,
+                                g_variant_dict_end (&options), NULL, "(u)", error);
   if (reply == NULL)
     return FALSE;
   g_variant_get (reply, "(u)", &writes);

@@ -12,6 +12,7 @@
 #include "edit.h"
 #include "help.h"
 #include "history.h"
+#include "hold.h"
 #include "import.h"
 #include "metrics.h"
 #include "monitor.h"
@@ -537,11 +538,32 @@ const LvsctlCommand lvsctl_commands[] = {
   {
       .noun = "",
       .verb = "reconcile",
+      .operands = { { N_ ("SERVICE"), LVSCTL_OPERAND_SERVICE, TRUE, TRUE } },
       .options = "dry-run",
       .help = N_ ("Make the kernel match what was declared, changes by hand included"),
       .example = "lvsctl reconcile",
       .run = lvsctl_reconcile,
       .rehearse = lvsctl_rehearse_reconcile,
+  },
+  {
+      .noun = "",
+      .verb = "hold",
+      .operands = { { N_ ("SERVICE|all"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE } },
+      .options = "for dry-run",
+      .help = N_ ("Leave a service, or everything, as the kernel has it, and repair nothing"),
+      .example = "lvsctl hold web --for 15m",
+      .run = lvsctl_hold,
+      .rehearse = lvsctl_rehearse_hold,
+  },
+  {
+      .noun = "",
+      .verb = "release",
+      .operands = { { N_ ("SERVICE|all"), LVSCTL_OPERAND_SERVICE, TRUE, FALSE } },
+      .options = "dry-run",
+      .help = N_ ("End what 'hold' began, and have it repaired again"),
+      .example = "lvsctl release web",
+      .run = lvsctl_release,
+      .rehearse = lvsctl_rehearse_release,
   },
   {
       .noun = "",
@@ -662,7 +684,7 @@ const char *const lvsctl_first_words[] = {
   "service",   "destination", "address",    "role",    "sysctl", "timeouts", "sync",    "list",
   "status",    "connections", "statistics", "export",  "apply",  "import",   "clear",   "diff",
   "edit",      "confirm",     "rollback",   "ipvsadm", "zero",   "help",     "history", "adopt",
-  "reconcile", "top",         "monitor",    "metrics", NULL
+  "reconcile", "top",         "monitor",    "metrics", "hold",   "release",  NULL
 };
 
 /* NULL-terminated, in the order that decides what an abbreviation means. */

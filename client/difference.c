@@ -2,6 +2,7 @@
 #include "difference.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "configuration.h"
@@ -9,6 +10,7 @@
 #include "json.h"
 #include "plan.h"
 #include "selection.h"
+#include "service.h"
 
 #define LISTED_TYPE "(ta(ssssa{sv}))"
 
@@ -140,23 +142,74 @@ lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError *
   return rows;
 }
 
+/* The names of the services that were named, by key perhaps; empty: none was. */
+static GPtrArray *
+fetch_names (LvsctlClient *client, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const GStrv services = client->arguments->operands[0];
+
+  for (guint i = 0; services != NULL && services[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) rows = NULL;
+      GVariantDict options;
+
+      g_variant_dict_init (&options, NULL);
+      g_variant_dict_insert (&options, "service", "s", services[i]);
+      rows = lvsctl_listing_fetch (client, &lvsctl_service_listing, g_variant_dict_end (&options),
+                                   NULL, error);
+      if (rows == NULL)
+        return NULL;
+      for (guint j = 0; j < rows->len; j++)
+        g_ptr_array_add (names, lvsctl_service_row_id (rows->pdata[j]));
+    }
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+is_of_any (const GPtrArray *names, const char *id)
+{
+  for (guint i = 0; i < names->len; i++)
+    {
+      gsize length = strlen (names->pdata[i]);
+
+      if (strncmp (id, names->pdata[i], length) == 0 && (id[length] == '\0' || id[length] == '/'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* What somebody added is not lvsd's to take away. */
+static gboolean
+would_be_repaired (GVariant *row, const GPtrArray *names)
+{
+  const char *kind;
+  const char *id;
+  const char *difference;
+
+  g_variant_get_child (row, 0, "&s", &kind);
+  g_variant_get_child (row, 1, "&s", &id);
+  g_variant_get_child (row, 2, "&s", &difference);
+  if (g_str_equal (difference, "extra"))
+    return FALSE;
+  return names->len == 0
+         || ((g_str_equal (kind, "service") || g_str_equal (kind, "destination"))
+             && is_of_any (names, id));
+}
+
 gboolean
 lvsctl_rehearse_reconcile (LvsctlClient *client, GError **error)
 {
   guint64 generation;
-  g_autoptr (GPtrArray) rows = lvsctl_difference_fetch (client, &generation, error);
+  g_autoptr (GPtrArray) names = fetch_names (client, error);
+  g_autoptr (GPtrArray) rows =
+      names != NULL ? lvsctl_difference_fetch (client, &generation, error) : NULL;
 
   if (rows == NULL)
     return FALSE;
   for (guint i = rows->len; i > 0; i--)
-    {
-      const char *difference;
-
-      g_variant_get_child (rows->pdata[i - 1], 2, "&s", &difference);
-      if (g_str_equal (difference, "extra"))
-        g_ptr_array_remove_index (rows, i - 1);
-    }
+    if (!would_be_repaired (rows->pdata[i - 1], names))
+      g_ptr_array_remove_index (rows, i - 1);
   if (rows->len > 0 || client->arguments->json || client->arguments->terse)
     lvsctl_selection_print_all (client, &difference_listing, rows, generation);
   else

@@ -72,6 +72,13 @@ static const LvsctlOption verb_options[] = {
       .help = N_ ("Go back to the configured weight"),
   },
   {
+      .name = "for",
+      .type = LVSCTL_OPTION_OPERAND,
+      .operand = LVSCTL_OPERAND_TEXT,
+      .value = N_ ("TIME"),
+      .help = N_ ("So long, like 90s, 15m, 2h or 1d; else until 'lvsctl release'"),
+  },
+  {
       .name = "reason",
       .type = LVSCTL_OPTION_OPERAND,
       .operand = LVSCTL_OPERAND_TEXT,

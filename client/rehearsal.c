@@ -101,6 +101,7 @@ is_named (const LvsctlClient *client, LvsdKind kind, gpointer item)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   return FALSE;

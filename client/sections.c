@@ -165,6 +165,7 @@ lvsctl_sections_from_items (GPtrArray *items)
       case LVSD_KIND_DESTINATION: /* with its service */
       case LVSD_KIND_REPLACED:    /* the daemon's own */
       case LVSD_KIND_GENERATION:
+      case LVSD_KIND_HOLD:
         break;
       }
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SERVICES,

@@ -103,7 +103,8 @@ describe_edit (LvsdAuditEntry *entry, const LvsdEdit *edit)
   g_autoptr (GVariant) after = NULL;
   g_autofree char *name = NULL;
 
-  if (lvsd_kind_is_internal (lvsd_item_get_kind (either)))
+  if (lvsd_kind_is_internal (lvsd_item_get_kind (either))
+      && lvsd_item_get_kind (either) != LVSD_KIND_HOLD)
     return;
   entry->n_edits++;
   if (entry->n_edits > MAX_OBJECTS)

@@ -84,6 +84,14 @@ note_setting (Account *account, const LvsdSetting *setting)
   note (account, "setting", name);
 }
 
+/* The hold of everything is about no single service. */
+static void
+note_hold (Account *account, const LvsdHold *hold)
+{
+  if (!g_str_equal (hold->name, LVSD_HOLD_ALL))
+    note (account, "service", hold->name);
+}
+
 static void
 note_item (Account *account, gconstpointer item)
 {
@@ -112,6 +120,9 @@ note_item (Account *account, gconstpointer item)
     case LVSD_KIND_SYNC:
       note (account, "state", lvsd_terms_format (lvsd_sync_state_terms, daemon->state));
       note (account, "interface", daemon->interface);
+      return;
+    case LVSD_KIND_HOLD:
+      note_hold (account, item);
       return;
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:

@@ -50,6 +50,7 @@ action_for_kind (LvsdKind kind)
       return LVSD_ACTION_MANAGE_SYNC;
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return NULL;
     }
   g_assert_not_reached ();

@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "bus/handlers.h"
+#include "bus/lookup.h"
 #include "bus/options.h"
 #include "model/error.h"
+
+/* Who wants more of them reconciles everything. */
+#define MAX_SERVICES_OF_CALL 1000
 
 #define MAX_TEXT 256
 
@@ -96,6 +100,7 @@ describe (const LvsdItem *item)
       return g_strdup (((const LvsdSetting *) item)->value);
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();
@@ -154,12 +159,54 @@ lvsd_call_manager_adopt (LvsdRequest *request, GError **error)
   return TRUE;
 }
 
+static gboolean
+name_services (LvsdRequest *request, GVariant *names, GError **error)
+{
+  g_autofree const char **texts = g_variant_get_strv (names, NULL);
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      LvsdService *service = lvsd_lookup_service (lvsd_request_table (request), texts[i], error);
+
+      if (service == NULL)
+        return FALSE;
+      lvsd_request_require (request, service);
+    }
+  /* So that a rule of polkit's knows which one. */
+  if (request->required->len == 1)
+    request->target = lvsd_item_ref (g_ptr_array_index (request->required, 0));
+  return TRUE;
+}
+
+static gboolean
+check_not_all_held (LvsdRequest *request, GError **error)
+{
+  const LvsdHold *hold = lvsd_table_find_hold (lvsd_request_table (request), LVSD_HOLD_ALL);
+
+  if (hold == NULL || !lvsd_engine_is_in_force (request->engine, hold))
+    return TRUE;
+  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                       _ ("everything is held, and nothing is repaired; 'lvsctl release' ends "
+                          "that"));
+  return FALSE;
+}
+
 gboolean
 lvsd_call_manager_reconcile (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autoptr (GVariant) names =
+      g_variant_dict_lookup_value (options, "services", G_VARIANT_TYPE_STRING_ARRAY);
 
-  return lvsd_options_finish (options, error);
+  if (names != NULL)
+    {
+      g_variant_dict_remove (options, "services");
+      if (!lvsd_options_check_count ("services", names, MAX_SERVICES_OF_CALL, error)
+          || !name_services (request, names, error))
+        return FALSE;
+    }
+  return lvsd_options_finish (options, error)
+         && (request->required->len > 0 || check_not_all_held (request, error));
 }
 
 static void
@@ -181,5 +228,16 @@ on_reconciled (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer use
 void
 lvsd_call_manager_perform_reconcile (LvsdRequest *request)
 {
-  lvsd_engine_reconcile_async (request->engine, on_reconciled, request);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < request->required->len; i++)
+    {
+      const LvsdService *service = g_ptr_array_index (request->required, i);
+
+      g_ptr_array_add (names, service->identity->name);
+    }
+  g_ptr_array_add (names, NULL);
+  lvsd_engine_reconcile_async (request->engine,
+                               names->len > 1 ? (const char *const *) names->pdata : NULL,
+                               on_reconciled, request);
 }

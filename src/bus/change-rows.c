@@ -99,7 +99,8 @@ add_rows (GVariantBuilder *rows, const LvsdChange *change, Verb verb)
       const LvsdItem *either = edit->after != NULL ? edit->after : edit->before;
       g_autofree char *id = NULL;
 
-      if (verb_of (edit) != verb || lvsd_item_get_kind (either) == LVSD_KIND_GENERATION)
+      if (verb_of (edit) != verb || lvsd_item_get_kind (either) == LVSD_KIND_GENERATION
+          || lvsd_item_get_kind (either) == LVSD_KIND_HOLD)
         continue;
       id = lvsd_item_dup_id (either);
       g_variant_builder_add (rows, "(sss@a{sv})", verb_names[verb], lvsd_change_kind_name (either),

@@ -92,6 +92,13 @@ static const LvsdCall calls[] = {
     N_ ("Authentication is required to make the kernel match what was declared"),
     lvsd_call_manager_reconcile, lvsd_call_manager_perform_reconcile },
 
+  { MANAGER, "Hold", LVSD_ACTION_RECONCILE,
+    N_ ("Authentication is required to hold back the repair of the kernel"), lvsd_call_manager_hold,
+    lvsd_call_manager_perform_hold },
+  { MANAGER, "Release", LVSD_ACTION_RECONCILE,
+    N_ ("Authentication is required to have the kernel repaired again"), lvsd_call_manager_release,
+    lvsd_request_submit },
+
   { SERVICE, "Edit", LVSD_ACTION_MANAGE_SERVICES,
     N_ ("Authentication is required to edit the virtual service $(service) ($(key))"),
     lvsd_call_service_edit, lvsd_request_submit },

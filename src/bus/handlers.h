@@ -49,6 +49,9 @@ gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_adopt (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_reconcile (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_reconcile (LvsdRequest *request);
+gboolean lvsd_call_manager_hold (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_hold (LvsdRequest *request);
+gboolean lvsd_call_manager_release (LvsdRequest *request, GError **error);
 
 /* history.c, list-differences.c */
 gboolean lvsd_call_manager_confirm (LvsdRequest *request, GError **error);

@@ -28,6 +28,7 @@ lvsd_properties_interface (LvsdKind kind)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return NULL;
     }
   g_assert_not_reached ();
@@ -199,6 +200,35 @@ get_ipvsadm_weights (LvsdEngine *engine)
   return g_variant_new_string (lvsd_terms_format (lvsd_weights_terms, runtime));
 }
 
+typedef struct
+{
+  LvsdEngine *engine;
+  GVariantBuilder rows;
+} Holds;
+
+static gboolean
+add_hold (gpointer item, gpointer user_data)
+{
+  const LvsdHold *hold = item;
+  Holds *holds = user_data;
+  gboolean is_of_all = g_str_equal (hold->name, LVSD_HOLD_ALL);
+
+  if (lvsd_engine_is_in_force (holds->engine, hold))
+    g_variant_builder_add (&holds->rows, "(sxuu)", is_of_all ? "" : hold->name, (gint64) hold->time,
+                           hold->seconds, hold->uid);
+  return TRUE;
+}
+
+static GVariant *
+get_holds (LvsdEngine *engine)
+{
+  Holds holds = { .engine = engine };
+
+  g_variant_builder_init (&holds.rows, G_VARIANT_TYPE ("a(sxuu)"));
+  lvsd_table_walk (lvsd_engine_table (engine), LVSD_KIND_HOLD, NULL, add_hold, &holds);
+  return g_variant_builder_end (&holds.rows);
+}
+
 /* Of the manager. */
 GVariant *
 lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
@@ -220,6 +250,8 @@ lvsd_properties_get_of_node (LvsdEngine *engine, const char *name)
     return get_policy (engine);
   if (g_str_equal (name, "IpvsadmWeights"))
     return get_ipvsadm_weights (engine);
+  if (g_str_equal (name, "Holds"))
+    return get_holds (engine);
   state = lvsd_engine_state (engine, &reason);
   if (g_str_equal (name, "State"))
     return g_variant_new_string (state);

@@ -199,7 +199,8 @@ follow_edit (LvsdSignals *signals, const LvsdEdit *edit, gboolean tell)
 static GVariant *
 get_state (LvsdSignals *signals)
 {
-  static const char *const names[] = { "State", "StateReason", "Policy", "IpvsadmWeights" };
+  static const char *const names[] = { "State", "StateReason", "Policy", "IpvsadmWeights",
+                                       "Holds" };
   GVariantDict values;
 
   g_variant_dict_init (&values, NULL);
@@ -270,6 +271,7 @@ on_committed (const LvsdChange *change, gpointer user_data)
 {
   LvsdSignals *signals = user_data;
   gboolean tell = change->edits->len <= MAX_EDITS_TOLD;
+  gboolean holds = FALSE;
   guint32 added = 0;
   guint32 changed = 0;
   guint32 removed = 0;
@@ -279,6 +281,7 @@ on_committed (const LvsdChange *change, gpointer user_data)
       const LvsdEdit *edit = lvsd_change_edit (change, i);
       gpointer subject = edit->after != NULL ? edit->after : edit->before;
 
+      holds |= lvsd_item_get_kind (subject) == LVSD_KIND_HOLD;
       if (lvsd_item_get_kind (subject) == LVSD_KIND_REPLACED)
         continue;
       if (lvsd_properties_interface (lvsd_item_get_kind (subject)) != NULL)
@@ -291,7 +294,10 @@ on_committed (const LvsdChange *change, gpointer user_data)
         changed++;
     }
   tell_generation (signals);
-  tell_state_soon (signals);
+  if (holds)
+    tell_state (signals);
+  else
+    tell_state_soon (signals);
   tell_summary (signals, added, changed, removed);
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/confirmation.h"
 #include "engine/history.h"
+#include "engine/holding.h"
 #include "engine/inspection.h"
 #include "engine/keeper.h"
 #include "engine/node.h"
@@ -212,6 +213,26 @@ lvsd_engine_policy (const LvsdEngine *engine)
   return &engine->node.policy;
 }
 
+void
+lvsd_engine_begin_hold (LvsdEngine *engine, LvsdHold *draft)
+{
+  lvsd_holding_begin (&engine->node, draft);
+}
+
+gboolean
+lvsd_engine_is_in_force (LvsdEngine *engine, const LvsdHold *hold)
+{
+  gint64 seconds;
+
+  return lvsd_holding_is_active (&engine->node, hold, &seconds);
+}
+
+gboolean
+lvsd_engine_is_held (LvsdEngine *engine, gconstpointer item)
+{
+  return lvsd_holding_covers (&engine->node, item);
+}
+
 /* observer is NULL to be told of nothing any more. */
 void
 lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpointer user_data)
@@ -306,6 +327,17 @@ repaired (guint writes, const GError *error, gpointer user_data)
   pump (engine);
 }
 
+static void
+start_repair (LvsdEngine *engine, GTask *task)
+{
+  const char *const *names = g_task_get_task_data (task);
+
+  if (names == NULL)
+    lvsd_repair_start (&engine->node, engine->unsettled, repaired, engine);
+  else
+    lvsd_repair_start_services (&engine->node, names, repaired, engine);
+}
+
 /* A repair looks at everything, so nothing else may be under way. */
 static gboolean
 pause_for_repair (LvsdEngine *engine)
@@ -313,7 +345,7 @@ pause_for_repair (LvsdEngine *engine)
   while (!engine->repairing && engine->running == 0 && !g_queue_is_empty (&engine->repairs))
     {
       engine->repairing = TRUE;
-      lvsd_repair_start (&engine->node, engine->unsettled, repaired, engine);
+      start_repair (engine, g_queue_peek_head (&engine->repairs));
     }
   return !g_queue_is_empty (&engine->repairs);
 }
@@ -396,11 +428,15 @@ lvsd_engine_submit_finish (G_GNUC_UNUSED LvsdEngine *engine, GAsyncResult *resul
 }
 
 void
-lvsd_engine_reconcile_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data)
+lvsd_engine_reconcile_async (LvsdEngine *engine,
+                             const char *const *names,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
 
   g_task_set_source_tag (task, lvsd_engine_reconcile_async);
+  g_task_set_task_data (task, g_strdupv ((char **) names), (GDestroyNotify) g_strfreev);
   if (engine->draining)
     {
       g_task_return_error (task, refuse_draining ());

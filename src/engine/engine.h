@@ -82,13 +82,26 @@ lvsd_engine_propose_adoption (LvsdEngine *engine, const LvsdAdoptionScope *scope
 
 /* A person's word to make the kernel match in all that differs, what was changed by hand included,
  * as a start does; what is not ours stays. It ends a degraded state. Other changes wait meanwhile.
- * ret_writes: how many were needed. Fails with ReadOnly or StoreFailed. */
-void
-lvsd_engine_reconcile_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data);
+ * names: of services, which are all that it is about, or NULL for everything that is not held.
+ * ret_writes: how many were needed. Fails with ReadOnly or StoreFailed, and for services with
+ * NotFound or Conflict. */
+void lvsd_engine_reconcile_async (LvsdEngine *engine,
+                                  const char *const *names,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 gboolean lvsd_engine_reconcile_finish (LvsdEngine *engine,
                                        GAsyncResult *result,
                                        guint *ret_writes,
                                        GError **error);
+
+/* Says in a draft of LvsdHold, which has its seconds, when it begins and ends. */
+void lvsd_engine_begin_hold (LvsdEngine *engine, LvsdHold *draft);
+
+/* Whether it is not over yet. */
+gboolean lvsd_engine_is_in_force (LvsdEngine *engine, const LvsdHold *hold);
+
+/* Whether the item, or its service, is held. */
+gboolean lvsd_engine_is_held (LvsdEngine *engine, gconstpointer item);
 
 /* Whether the change would be taken as things are, but for a generation that waits to be confirmed;
  * it gets the settings that it would bring about. ret_in_use: why it would have to be forced.

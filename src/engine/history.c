@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <time.h>
 
 #include "model/error.h"
 #include "store/archive.h"
@@ -17,15 +16,6 @@ typedef struct
   LvsdHistoryFunc done;
   gpointer user_data;
 } Preparation;
-
-static gint64
-boot_seconds (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-  return now.tv_sec;
-}
 
 static gboolean
 take_generation (gpointer item, gpointer user_data)
@@ -77,7 +67,7 @@ lvsd_history_pending (const LvsdNode *node, gint64 *ret_seconds)
     return NULL;
   if (ret_seconds != NULL)
     *ret_seconds = g_str_equal (newest->boot_id, node->boot_id)
-                       ? MAX (0, newest->deadline - boot_seconds ())
+                       ? MAX (0, newest->deadline - lvsd_node_boot_seconds ())
                        : 0;
   return newest;
 }
@@ -191,7 +181,7 @@ fill_in (Preparation *preparation, LvsdGeneration *draft, guint32 newest)
   if (draft->deadline == 0)
     return;
   /* Until now it was how long; the second that has begun does not count. */
-  draft->deadline += (guint32) boot_seconds () + 1;
+  draft->deadline += (guint32) lvsd_node_boot_seconds () + 1;
   draft->fallback = edited ? archiving->number : newest;
   g_strlcpy (draft->boot_id, preparation->node->boot_id, sizeof draft->boot_id);
 }

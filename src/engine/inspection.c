@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "engine/history.h"
+#include "engine/holding.h"
 #include "engine/problem.h"
 #include "engine/reception.h"
 #include "kernel/sysctl.h"
@@ -83,15 +84,29 @@ is_managed_setting (const LvsdItem *item)
          && lvsd_setting_is_managed (((const LvsdReplaced *) item)->name);
 }
 
+/* Nothing that is missing stays so unless somebody wants it. */
 static const char *
-advice_for (const LvsdItem *item, LvsdState state)
+advice_for_missing (const LvsdNode *node, const LvsdItem *item)
+{
+  gboolean on_interface =
+      lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS || lvsd_item_get_kind (item) == LVSD_KIND_ROLE;
+
+  if (lvsd_holding_covers (node, item))
+    return _ ("'lvsctl release' has it repaired again");
+  if (!node->policy.repairs[on_interface ? LVSD_DRIFT_ADDRESS : LVSD_DRIFT_MISSING])
+    return _ ("'lvsctl reconcile' puts it back; lvsd.conf says that lvsd does not by itself");
+  return _ ("see why in the journal of lvsd");
+}
+
+static const char *
+advice_for (const LvsdNode *node, const LvsdItem *item, LvsdState state)
 {
   switch (state)
     {
     case LVSD_STATE_WAITING:
       return _ ("nothing: it is applied when what it waits for is there");
     case LVSD_STATE_MISSING:
-      return _ ("see why in the journal of lvsd");
+      return advice_for_missing (node, item);
     case LVSD_STATE_CHANGED:
       if (is_managed_setting (item))
         return _ ("'lvsctl sysctl set NAME VALUE' writes it again, 'unset' leaves it to others");
@@ -119,7 +134,8 @@ inspect_standing (Inspection *inspection, const LvsdItem *item)
     return;
   add (inspection, state == LVSD_STATE_FAILED || state == LVSD_STATE_MISSING,
        is_record ? "setting" : lvsd_item_class (kind)->name, id,
-       lvsd_terms_format (lvsd_state_terms, state), reason, advice_for (item, state));
+       lvsd_terms_format (lvsd_state_terms, state), reason,
+       advice_for (inspection->node, item, state));
 }
 
 /* One that the kernel has not had since the boot has no record yet, and so no standing. */
@@ -290,6 +306,27 @@ inspect_pending (Inspection *inspection)
        _ ("'lvsctl confirm' keeps it, 'lvsctl rollback' goes back at once"));
 }
 
+static gboolean
+inspect_hold (gpointer item, gpointer user_data)
+{
+  const LvsdHold *hold = item;
+  Inspection *inspection = user_data;
+  gboolean is_of_all = g_str_equal (hold->name, LVSD_HOLD_ALL);
+  g_autofree char *message = NULL;
+  gint64 seconds;
+
+  if (!lvsd_holding_is_active (inspection->node, hold, &seconds))
+    return TRUE;
+  message = hold->deadline != 0
+                ? g_strdup_printf (_ ("is held for another %" PRId64 " seconds: nothing of it is "
+                                      "repaired"),
+                                   seconds)
+                : g_strdup (_ ("is held: nothing of it is repaired"));
+  add (inspection, FALSE, is_of_all ? "node" : "service", is_of_all ? "" : hold->name, "held",
+       message, _ ("'lvsctl release' ends it"));
+  return TRUE;
+}
+
 static int
 compare_severity (gconstpointer a, gconstpointer b)
 {
@@ -329,6 +366,7 @@ lvsd_inspect (LvsdNode *node)
     add (&inspection, FALSE, "configuration", node->policy_path, "invalid", node->policy_problem,
          _ ("correct it, then 'systemctl reload lvsd'; until then it is as before, or as preset"));
   inspect_pending (&inspection);
+  lvsd_table_walk (node->table, LVSD_KIND_HOLD, NULL, inspect_hold, &inspection);
   inspect_standings (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);
   inspect_found (&inspection);

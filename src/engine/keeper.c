@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "engine/holding.h"
 #include "engine/reconciliation.h"
 #include "engine/settings.h"
 #include "engine/transaction.h"
@@ -34,6 +35,7 @@ struct _LvsdKeeper
   gboolean in_round;
   gboolean again; /* a round is asked for while one is under way */
   gboolean was_empty;
+  guint holds; /* that there were at the last glance */
 };
 
 static void schedule_links (LvsdKeeper *keeper, guint delay);
@@ -138,6 +140,17 @@ take_service (gpointer item, gpointer user_data)
 
 static gboolean look_at_services (gpointer user_data);
 
+static void
+end_holds (LvsdKeeper *keeper)
+{
+  LvsdChange *ends = lvsd_holding_plan_ends (keeper->node);
+
+  if (ends->edits->len > 0)
+    keeper->submit (ends, keeper->submit_data);
+  else
+    lvsd_change_free (ends);
+}
+
 static gboolean
 begin_round (gpointer user_data)
 {
@@ -146,6 +159,7 @@ begin_round (gpointer user_data)
   keeper->round_cost = 0;
   keeper->in_round = TRUE;
   keeper->again = FALSE;
+  end_holds (keeper);
   lvsd_keeper_links_changed (keeper);
   keeper->round_source = g_idle_add (look_at_services, keeper);
   return G_SOURCE_REMOVE;
@@ -155,7 +169,10 @@ static void
 schedule_round (LvsdKeeper *keeper)
 {
   guint pause = (guint) MAX (ROUND_MS, keeper->round_cost * COST_FACTOR / 1000);
+  gint64 hold = lvsd_holding_next_end (keeper->node);
 
+  if (hold >= 0)
+    pause = MIN (pause, (guint) (hold + 1) * 1000);
   keeper->in_round = FALSE;
   keeper->round_source = g_timeout_add (keeper->again ? 0 : pause, begin_round, keeper);
 }
@@ -237,16 +254,18 @@ lvsd_keeper_look (LvsdKeeper *keeper)
   keeper->round_source = g_idle_add (begin_round, keeper);
 }
 
-/* Where there are many services, rounds are far between; that all of them are gone is seen at
- * once. */
+/* Where there are many services, rounds are far between; that all of them are gone is seen at once,
+ * and what is held no longer is looked at. */
 static gboolean
 glance (gpointer user_data)
 {
   LvsdKeeper *keeper = user_data;
   gboolean is_empty = lvsd_ipvs_is_empty ();
+  guint holds = lvsd_table_count (keeper->node->table, LVSD_KIND_HOLD);
 
-  if (is_empty && !keeper->was_empty)
+  if ((is_empty && !keeper->was_empty) || holds < keeper->holds)
     lvsd_keeper_look (keeper);
+  keeper->holds = holds;
   keeper->was_empty = is_empty;
   return G_SOURCE_CONTINUE;
 }

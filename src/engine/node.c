@@ -2,6 +2,7 @@
 #include "engine/node.h"
 
 #include <glib/gi18n-lib.h>
+#include <time.h>
 
 #include "model/message-ids.h"
 
@@ -149,6 +150,16 @@ lvsd_node_set_policy_problem (LvsdNode *node, const char *problem)
   g_free (node->policy_problem);
   node->policy_problem = g_strdup (problem);
   tell (node, NULL);
+}
+
+/* What deadlines count in: CLOCK_BOOTTIME goes on while the machine sleeps and is never set. */
+gint64
+lvsd_node_boot_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
 }
 
 /* Puts a change that kernel and store have into the table, and tells the observer. */

@@ -46,6 +46,7 @@ void lvsd_node_degrade (LvsdNode *node, const char *reason);
 void lvsd_node_recover (LvsdNode *node);
 void lvsd_node_set_kernel_problem (LvsdNode *node, const char *problem);
 void lvsd_node_set_policy_problem (LvsdNode *node, const char *problem);
+gint64 lvsd_node_boot_seconds (void);
 void lvsd_node_committed (LvsdNode *node, const LvsdChange *change);
 
 /* Why a setting is missing, in words. */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/execution.h"
+#include "engine/holding.h"
 #include "engine/reception.h"
 #include "engine/surroundings.h"
 #include "engine/sync-links.h"
@@ -194,6 +195,15 @@ drift_of (const Reconciliation *reconciliation, const LvsdStep *step)
   return is_on_interface (step->item) ? LVSD_DRIFT_ADDRESS : LVSD_DRIFT_MISSING;
 }
 
+/* What an unsettled change has taken away goes in any case; of extra destinations those that are
+ * held were not claimed. */
+static gboolean
+is_held (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  return step->verb != LVSD_STEP_DELETE
+         && lvsd_holding_covers (reconciliation->node, lvsd_step_subject (step));
+}
+
 static gboolean
 is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
 {
@@ -203,8 +213,10 @@ is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
     {
     case LVSD_REPAIR_ALL:
       return TRUE;
+    case LVSD_REPAIR_UNHELD:
+      return !is_held (reconciliation, step);
     case LVSD_REPAIR_BY_POLICY:
-      return reconciliation->node->policy.repairs[drift];
+      return reconciliation->node->policy.repairs[drift] && !is_held (reconciliation, step);
     case LVSD_REPAIR_MISSING:
       return drift == LVSD_DRIFT_MISSING || drift == LVSD_DRIFT_ADDRESS;
     case LVSD_REPAIR_NOTHING:
@@ -394,7 +406,8 @@ claim_extra (const Reconciliation *reconciliation, LvsdChange *change, const Lvs
     {
       const LvsdItem *after = lvsd_change_edit (change, i)->after;
 
-      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_SERVICE)
+      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_SERVICE
+          && !lvsd_holding_covers (reconciliation->node, after))
         add_extra (reconciliation, (const LvsdService *) after, actual, change);
     }
 }

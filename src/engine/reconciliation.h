@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   LVSD_REPAIR_ALL,       /* at the start: the store is the truth */
+  LVSD_REPAIR_UNHELD,    /* likewise, but for what is held */
   LVSD_REPAIR_BY_POLICY, /* while running, as lvsd.conf says */
   LVSD_REPAIR_MISSING,   /* what differs is left */
   LVSD_REPAIR_NOTHING,   /* degraded: only look */

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/holding.h"
 #include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/restore.h"
@@ -14,8 +15,8 @@
 struct _LvsdRepairRun
 {
   LvsdNode *node;
-  GPtrArray *unsettled; /* borrowed */
-  GPtrArray *services;  /* all of them; references */
+  GPtrArray *unsettled; /* borrowed; NULL: it is about services alone */
+  GPtrArray *services;  /* references */
   guint position;       /* the next of services */
   guint writes;
   LvsdRepairFunc finished;
@@ -63,7 +64,7 @@ repair_others (LvsdRepairRun *run)
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     lvsd_table_walk (run->node->table, kinds[i], NULL, take_item, items);
-  run->writes += lvsd_reconcile (run->node, items, leftovers, LVSD_REPAIR_ALL);
+  run->writes += lvsd_reconcile (run->node, items, leftovers, LVSD_REPAIR_UNHELD);
 }
 
 static void
@@ -81,7 +82,7 @@ repair_slice (LvsdRepairRun *run)
       for (guint i = 0; i < destinations->len; i++)
         take_item (g_ptr_array_index (destinations, i), items);
     }
-  run->writes += lvsd_reconcile (run->node, items, NULL, LVSD_REPAIR_ALL);
+  run->writes += lvsd_reconcile (run->node, items, NULL, LVSD_REPAIR_UNHELD);
 }
 
 static gboolean
@@ -94,8 +95,11 @@ go_on (gpointer user_data)
       repair_slice (run);
       return G_SOURCE_CONTINUE;
     }
-  lvsd_restore_settle (run->node, run->unsettled);
-  recover (run->node);
+  if (run->unsettled != NULL)
+    {
+      lvsd_restore_settle (run->node, run->unsettled);
+      recover (run->node);
+    }
   finish (run, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -129,22 +133,81 @@ check_store (LvsdNode *node, GError **error)
   return FALSE;
 }
 
+static LvsdRepairRun *
+new_run (LvsdNode *node, LvsdRepairFunc finished, gpointer user_data)
+{
+  LvsdRepairRun *run = g_new0 (LvsdRepairRun, 1);
+
+  run->node = node;
+  run->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  run->finished = finished;
+  run->user_data = user_data;
+  return run;
+}
+
+static gboolean
+take_service (LvsdRepairRun *run, const char *name, GError **error)
+{
+  gpointer service = lvsd_table_find_by_id (run->node->table, LVSD_KIND_SERVICE, name);
+
+  if (service == NULL)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND, _ ("service %s: is not there any more"),
+                 name);
+  else if (lvsd_holding_covers (run->node, service))
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                 _ ("service %s: is held, and nothing of it is repaired; 'lvsctl release' ends "
+                    "that"),
+                 name);
+  else
+    {
+      take_item (service, run->services);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+take_services (LvsdRepairRun *run, const char *const *names, GError **error)
+{
+  if (run->node->degraded != NULL)
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_CONFLICT,
+                           _ ("lvsd is degraded, which 'lvsctl reconcile' of everything ends"));
+      return FALSE;
+    }
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!take_service (run, names[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+void
+lvsd_repair_start_services (LvsdNode *node,
+                            const char *const *names,
+                            LvsdRepairFunc finished,
+                            gpointer user_data)
+{
+  LvsdRepairRun *run = new_run (node, finished, user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (take_services (run, names, &error))
+    g_idle_add_full (G_PRIORITY_DEFAULT, go_on, run, NULL);
+  else
+    finish (run, error);
+}
+
 void
 lvsd_repair_start (LvsdNode *node,
                    GPtrArray *unsettled,
                    LvsdRepairFunc finished,
                    gpointer user_data)
 {
-  LvsdRepairRun *run = g_new0 (LvsdRepairRun, 1);
+  LvsdRepairRun *run = new_run (node, finished, user_data);
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
   LvsdChange *renewal;
 
-  run->node = node;
   run->unsettled = unsettled;
-  run->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
-  run->finished = finished;
-  run->user_data = user_data;
   if (!check_store (node, &error))
     {
       finish (run, error);

@@ -19,4 +19,10 @@ void lvsd_repair_start (LvsdNode *node,
                         LvsdRepairFunc finished,
                         gpointer user_data);
 
+/* The same of these services alone, by name, and of nothing else. */
+void lvsd_repair_start_services (LvsdNode *node,
+                                 const char *const *names,
+                                 LvsdRepairFunc finished,
+                                 gpointer user_data);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/history.h"
+#include "engine/holding.h"
 #include "engine/reception.h"
 #include "engine/reconciliation.h"
 #include "engine/surroundings.h"
@@ -190,6 +191,61 @@ lvsd_restore_settle (LvsdNode *node, GPtrArray *unsettled)
   g_ptr_array_set_size (unsettled, 0);
 }
 
+/* The items, as they are now, that changes which were not brought to an end are about. */
+static GPtrArray *
+collect_touched (LvsdNode *node, const GPtrArray *unsettled)
+{
+  GPtrArray *touched = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  for (guint i = 0; i < unsettled->len; i++)
+    {
+      const LvsdChange *change = g_ptr_array_index (unsettled, i);
+
+      for (guint j = 0; j < change->edits->len; j++)
+        {
+          const LvsdEdit *edit = lvsd_change_edit (change, j);
+          gpointer item =
+              lvsd_table_find (node->table, edit->after != NULL ? edit->after : edit->before);
+
+          if (item != NULL)
+            g_ptr_array_add (touched, lvsd_item_ref (item));
+        }
+    }
+  return touched;
+}
+
+/* What was accepted is done, held or not; whatever else is held is left. */
+static void
+bring_about (LvsdNode *node,
+             const GPtrArray *items,
+             const GPtrArray *leftovers,
+             const GPtrArray *unsettled,
+             LvsdRepair extent)
+{
+  g_autoptr (GPtrArray) touched = NULL;
+
+  if (extent != LVSD_REPAIR_ALL || lvsd_table_count (node->table, LVSD_KIND_HOLD) == 0)
+    {
+      lvsd_reconcile (node, items, leftovers, extent);
+      return;
+    }
+  touched = collect_touched (node, unsettled);
+  lvsd_reconcile (node, touched, leftovers, LVSD_REPAIR_ALL);
+  lvsd_reconcile (node, items, NULL, LVSD_REPAIR_UNHELD);
+}
+
+/* Only now: a crash before this restores what is held once more. */
+static void
+renew_holds (LvsdNode *node)
+{
+  g_autoptr (LvsdChange) renewal = lvsd_holding_plan_renewal (node);
+  g_autoptr (GError) error = NULL;
+
+  if (!record_now (node, renewal, &error))
+    g_warning ("%s", error->message);
+  settle (node, renewal);
+}
+
 void
 lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
 {
@@ -218,7 +274,9 @@ lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
   items = lvsd_table_snapshot (node->table);
   if (error != NULL)
     leave_out_roles (items);
-  lvsd_reconcile (node, items, leftovers, extent);
+  bring_about (node, items, leftovers, unsettled, extent);
+  if (extent != LVSD_REPAIR_NOTHING)
+    renew_holds (node);
   if (extent == LVSD_REPAIR_ALL)
     lvsd_restore_settle (node, unsettled);
 }

@@ -76,6 +76,7 @@ collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return;
     }
 }

@@ -5,6 +5,7 @@
 
 #include "engine/execution.h"
 #include "engine/history.h"
+#include "engine/holding.h"
 #include "engine/reconciliation.h"
 #include "engine/restore.h"
 #include "engine/surroundings.h"
@@ -48,6 +49,12 @@ scope_of_address (const LvsdAddress *address)
   return g_strdup_printf ("address %s", lvsd_address_format (address, text));
 }
 
+static char *
+scope_of_name (const char *name)
+{
+  return g_strdup_printf ("name %s", name);
+}
+
 static void
 add_service_scopes (GHashTable *scopes, const LvsdService *service, gboolean comes_or_goes)
 {
@@ -56,7 +63,7 @@ add_service_scopes (GHashTable *scopes, const LvsdService *service, gboolean com
   g_hash_table_add (scopes, lvsd_scope_of_service (&identity->key));
   if (!comes_or_goes)
     return;
-  g_hash_table_add (scopes, g_strdup_printf ("name %s", identity->name));
+  g_hash_table_add (scopes, scope_of_name (identity->name));
   if (identity->key.fwmark == 0)
     g_hash_table_add (scopes, scope_of_address (&identity->key.endpoint.address));
 }
@@ -90,6 +97,9 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
       return;
     case LVSD_KIND_GENERATION:
       g_hash_table_add (scopes, g_strdup (SCOPE_HISTORY));
+      return;
+    case LVSD_KIND_HOLD: /* goes with its service */
+      g_hash_table_add (scopes, scope_of_name (((const LvsdHold *) either)->name));
       return;
     }
 }
@@ -391,7 +401,9 @@ lvsd_transaction_start (LvsdTransaction *transaction)
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     g_hash_table_add (node->locks, g_strdup (scope));
-  if (!prepare (transaction, &transaction->error) || transaction->change->edits->len == 0)
+  if (prepare (transaction, &transaction->error))
+    lvsd_holding_follow (node, transaction->change);
+  if (transaction->error != NULL || transaction->change->edits->len == 0)
     finish (transaction);
   else if (lvsd_history_draft (transaction->change) != NULL
            && lvsd_store_is_writable (node->store, NULL))

@@ -77,6 +77,7 @@ lvsd_refusal_describe (const LvsdItem *item)
     case LVSD_KIND_REPLACED:
       return describe_setting ((const LvsdReplaced *) item);
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
       break;

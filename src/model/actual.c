@@ -121,6 +121,7 @@ lvsd_item_to_kernel (gpointer item)
     return role_to_kernel (item);
   if (lvsd_item_get_kind (item) == LVSD_KIND_SETTING
       || lvsd_item_get_kind (item) == LVSD_KIND_GENERATION
+      || lvsd_item_get_kind (item) == LVSD_KIND_HOLD
       || (lvsd_item_get_kind (item) == LVSD_KIND_ADDRESS && !((LvsdVirtualAddress *) item)->up))
     return NULL;
   return lvsd_item_ref (item);

@@ -45,8 +45,8 @@ typedef struct
 typedef struct _LvsdActual LvsdActual;
 
 /* The item as the kernel would hold it: a role's VIP on lo or on the tunnel's device, and NULL for
- * an address that is down, for a role that binds none, for a generation, and for a setting, which
- * its LvsdReplaced is about. Returns a reference. */
+ * an address that is down, for a role that binds none, for a generation, a hold, and for a setting,
+ * which its LvsdReplaced is about. Returns a reference. */
 gpointer lvsd_item_to_kernel (gpointer item);
 guint lvsd_kernel_item_hash (gconstpointer item);
 gboolean lvsd_kernel_item_equal (gconstpointer a, gconstpointer b);

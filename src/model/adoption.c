@@ -55,6 +55,7 @@ lvsd_adoption_command (const LvsdItem *item)
     case LVSD_KIND_SETTING:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();

@@ -339,6 +339,7 @@ identity_name (LvsdKind kind)
     case LVSD_KIND_SERVICE:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return "name";
     case LVSD_KIND_SYNC:
       return "state";

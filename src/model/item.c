@@ -16,6 +16,7 @@ static const LvsdItemClass *const classes[LVSD_N_KINDS] = {
   [LVSD_KIND_SYNC] = &lvsd_sync_daemon_class,
   [LVSD_KIND_REPLACED] = &lvsd_replaced_class,
   [LVSD_KIND_GENERATION] = &lvsd_generation_class,
+  [LVSD_KIND_HOLD] = &lvsd_hold_class,
 };
 
 static const LvsdItemClass *
@@ -46,7 +47,7 @@ lvsd_kind_from_name (const char *name, LvsdKind *ret_kind)
 gboolean
 lvsd_kind_is_internal (LvsdKind kind)
 {
-  return kind == LVSD_KIND_REPLACED || kind == LVSD_KIND_GENERATION;
+  return kind == LVSD_KIND_REPLACED || kind == LVSD_KIND_GENERATION || kind == LVSD_KIND_HOLD;
 }
 
 /* A draft with every field at its preset. */
@@ -142,6 +143,7 @@ lvsd_item_service (gconstpointer item)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return NULL;
     }
   g_assert_not_reached ();

@@ -19,14 +19,16 @@ typedef enum
   LVSD_KIND_SYNC,
   LVSD_KIND_REPLACED,
   LVSD_KIND_GENERATION,
+  LVSD_KIND_HOLD,
 } LvsdKind;
 
-#define LVSD_N_KINDS (LVSD_KIND_GENERATION + 1)
+#define LVSD_N_KINDS (LVSD_KIND_HOLD + 1)
 
 /* The common head of every item: LvsdService, LvsdDestination, LvsdVirtualAddress, LvsdRole,
- * LvsdSetting, LvsdSyncDaemon, LvsdReplaced and LvsdGeneration start with it. An item is filled in
- * as a draft by its only owner and never changed after it was shared; an edit makes a copy. So two
- * pointers are equal exactly when nothing was edited in between, and the old item is the undo. */
+ * LvsdSetting, LvsdSyncDaemon, LvsdReplaced, LvsdGeneration and LvsdHold start with it. An item is
+ * filled in as a draft by its only owner and never changed after it was shared; an edit makes a
+ * copy. So two pointers are equal exactly when nothing was edited in between, and the old item is
+ * the undo. */
 typedef struct
 {
   _Alignas(gpointer) gatomicrefcount references; /* as what begins with an item is aligned */

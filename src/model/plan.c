@@ -163,6 +163,7 @@ holds_wanted (const LvsdItem *wanted, const LvsdItem *held)
     case LVSD_KIND_ROLE:
     case LVSD_KIND_SETTING:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();
@@ -186,6 +187,7 @@ phase_of_new (const LvsdItem *item)
     case LVSD_KIND_REPLACED:
       return PHASE_NEW_RECEIVER;
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();
@@ -220,6 +222,7 @@ phase_of_set (const LvsdItem *item, const LvsdItem *held)
     case LVSD_KIND_REPLACED:
       return is_early ((const LvsdReplaced *) item) ? PHASE_EARLY_SETTING : PHASE_SETTING;
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();
@@ -243,6 +246,7 @@ phase_of_delete (const LvsdItem *held)
     case LVSD_KIND_REPLACED:
       return PHASE_DELETE_RECEIVER;
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();

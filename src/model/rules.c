@@ -171,6 +171,7 @@ check_new (const Outline *outline, const LvsdItem *item, GError **error)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return TRUE;
     }
   g_assert_not_reached ();

@@ -47,6 +47,8 @@ compare_others (gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user_da
       return ((const LvsdGeneration *) a)->number < ((const LvsdGeneration *) b)->number
                  ? -1
                  : ((const LvsdGeneration *) a)->number > ((const LvsdGeneration *) b)->number;
+    case LVSD_KIND_HOLD:
+      return strcmp (((const LvsdHold *) a)->name, ((const LvsdHold *) b)->name);
     case LVSD_KIND_SERVICE:
     case LVSD_KIND_DESTINATION:
       break;
@@ -235,6 +237,7 @@ lvsd_table_replace (LvsdTable *table, gpointer before, gpointer after)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       replace_other (table, before, after);
       return;
     }
@@ -280,6 +283,7 @@ lvsd_table_find (const LvsdTable *table, gconstpointer like)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return find_other (table, like);
     }
   g_assert_not_reached ();
@@ -339,6 +343,15 @@ lvsd_table_find_generation (const LvsdTable *table, guint32 number)
   return find_other (table, &like);
 }
 
+LvsdHold *
+lvsd_table_find_hold (const LvsdTable *table, const char *name)
+{
+  LvsdHold like = { .item.kind = LVSD_KIND_HOLD };
+
+  g_strlcpy (like.name, name, sizeof like.name);
+  return find_other (table, &like);
+}
+
 static gpointer
 find_destination_by_id (const LvsdTable *table, const char *id)
 {
@@ -387,6 +400,8 @@ lvsd_table_find_by_id (const LvsdTable *table, LvsdKind kind, const char *id)
       return find_other (table, &replaced);
     case LVSD_KIND_GENERATION:
       return lvsd_table_find_generation (table, (guint32) g_ascii_strtoull (id, NULL, 10));
+    case LVSD_KIND_HOLD:
+      return lvsd_table_find_hold (table, id);
     }
   g_assert_not_reached ();
 }
@@ -433,6 +448,7 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
   LvsdReplaced replaced = { .item.kind = LVSD_KIND_REPLACED };
   LvsdSyncDaemon daemon = { .item.kind = LVSD_KIND_SYNC };
   LvsdGeneration generation = { .item.kind = LVSD_KIND_GENERATION };
+  LvsdHold hold = { .item.kind = LVSD_KIND_HOLD };
   gpointer like = &address;
   guint state = 0;
 
@@ -458,6 +474,11 @@ begin_others (const LvsdTable *table, LvsdKind kind, const char *after_id)
     {
       generation.number = (guint32) g_ascii_strtoull (after_id, NULL, 10);
       like = &generation;
+    }
+  else if (kind == LVSD_KIND_HOLD)
+    {
+      g_strlcpy (hold.name, after_id, sizeof hold.name);
+      like = &hold;
     }
   else
     {

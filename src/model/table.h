@@ -3,6 +3,7 @@
 
 #include "destination.h"
 #include "generation.h"
+#include "hold.h"
 #include "replaced.h"
 #include "role.h"
 #include "service.h"
@@ -31,6 +32,7 @@ LvsdVirtualAddress *lvsd_table_find_address (const LvsdTable *table, const LvsdA
 LvsdRole *lvsd_table_find_role (const LvsdTable *table, const LvsdAddress *address);
 LvsdSyncDaemon *lvsd_table_find_sync (const LvsdTable *table, LvsdSyncState state);
 LvsdGeneration *lvsd_table_find_generation (const LvsdTable *table, guint32 number);
+LvsdHold *lvsd_table_find_hold (const LvsdTable *table, const char *name);
 
 guint lvsd_table_count (const LvsdTable *table, LvsdKind kind);
 

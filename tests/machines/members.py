@@ -58,6 +58,8 @@ WALK = [
     step("Manager", "ListSync", "{}"),
     step("Manager", "StopSync", "master", "{}", action="manage-sync"),
     step("Manager", "Zero", "['web']", "{}", action="zero-statistics"),
+    step("Manager", "Hold", "web", "{'seconds': <uint32 600>}", action="reconcile"),
+    step("Manager", "Release", "web", "{}", action="reconcile"),
     step("Manager", "GetStatus"),
     step("Manager", "GetConfiguration", "{}"),
     step("VirtualService", "Edit", "{'scheduler': <'wlc'>}", action="manage-services"),

@@ -36,12 +36,13 @@ def node(director):
 
 
 def furnish(node) -> None:
-    """Also a weight for now that can be cleared, a generation to go back to, and something that is not lvsd's."""
+    """Also a weight for now that can be cleared, a hold that can be released, a generation to go back to, and something that is not lvsd's."""
     weights = [call("root", path, "Destination.SetRuntimeWeight", "0", "{}") for path in (DESTINATION, ANOTHER)]
     node.run("bash -e", stdin="\n".join(SET_UP))
     node.run("ipvsadm -A -t 192.0.2.200:80")
-    done = permissions.ask(node, [*weights, call("root", MANAGER, "Manager.Apply", APPLIED, "{}")])
-    assert done == [("", "")] * 3
+    done = permissions.ask(node, [*weights, call("root", MANAGER, "Manager.Apply", APPLIED, "{}"),
+                                  call("root", MANAGER, "Manager.Hold", "web", "{}")])
+    assert done == [("", "")] * 4
 
 
 def live(node) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:

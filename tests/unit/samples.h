@@ -85,6 +85,16 @@ sample_generation (guint32 number)
   return generation;
 }
 
+static inline LvsdHold *
+sample_hold (const char *name)
+{
+  LvsdHold *hold = lvsd_hold_new (name);
+
+  hold->seconds = 60;
+  hold->deadline = 1000;
+  return hold;
+}
+
 /* The whole content of a table, for comparing and for reading in a failure. */
 static inline char *
 sample_text (const LvsdTable *table)

@@ -95,7 +95,12 @@ static const struct
   { "adopt addresses 192.0.2.1", "adopt addresses <192.0.2.1>" },
   { "adopt addresses 2001:DB8:0::1/64@eth0", "adopt addresses <2001:db8::1/64@eth0>" },
   { "adopt roles 192.0.2.1/32", "adopt roles <192.0.2.1>" },
-  { "reconcile", "reconcile" },
+  { "reconcile", "reconcile <>" },
+  { "reconcile web mail", "reconcile <web,mail>" },
+  { "hold", "hold <>" },
+  { "hold all", "hold <all>" },
+  { "hold web --for 15m", "hold <web> + {'for': <'15m'>}" },
+  { "release web", "release <web>" },
   { "help service add", "help <service,add>" },
   /* keys */
   { "service add tcp/192.0.2.1:80", "service add <> <tcp/192.0.2.1:80>" },

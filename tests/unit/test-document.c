@@ -96,6 +96,8 @@ sample_of (LvsdKind kind)
       return (LvsdItem *) lvsd_replaced_new ("net/ipv4/conf/we]ird%:[/arp_ignore", "-1", "2");
     case LVSD_KIND_GENERATION:
       return (LvsdItem *) sample_generation (7);
+    case LVSD_KIND_HOLD:
+      return (LvsdItem *) sample_hold ("web");
     }
   g_assert_not_reached ();
 }

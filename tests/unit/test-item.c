@@ -28,6 +28,8 @@ sample_of (guint kind)
       return lvsd_replaced_new ("net/ipv4/conf/all/arp_ignore", "0", "1");
     case LVSD_KIND_GENERATION:
       return sample_generation (7);
+    case LVSD_KIND_HOLD:
+      return sample_hold ("web");
     }
   g_assert_not_reached ();
 }

@@ -150,6 +150,7 @@ sample_of (LvsdKind kind, LvsdTunnel tunnel, GPtrArray *before)
       return (LvsdItem *) sample_sync_daemon (LVSD_SYNC_MASTER, "eth1");
     case LVSD_KIND_REPLACED: /* the daemon's own */
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       break;
     }
   g_assert_not_reached ();

@@ -653,6 +653,7 @@ service_key_of (gpointer item)
     case LVSD_KIND_SYNC:
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return NULL;
     }
   g_assert_not_reached ();

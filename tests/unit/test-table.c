@@ -54,6 +54,7 @@ test_every_item_is_found_by_its_id (void)
   g_autoptr (LvsdReplaced) replaced = lvsd_replaced_new ("net/a", "0", "1");
   g_autoptr (LvsdSyncDaemon) daemon = sample_sync_daemon (LVSD_SYNC_MASTER, "eth0");
   g_autoptr (LvsdGeneration) generation = sample_generation (7);
+  g_autoptr (LvsdHold) hold = sample_hold ("web");
   LvsdService *web = add_service (table, "web", "tcp/[2001:db8::1]:80");
   g_autoptr (GPtrArray) items = NULL;
 
@@ -64,6 +65,7 @@ test_every_item_is_found_by_its_id (void)
   lvsd_table_replace (table, NULL, replaced);
   lvsd_table_replace (table, NULL, daemon);
   lvsd_table_replace (table, NULL, generation);
+  lvsd_table_replace (table, NULL, hold);
   items = lvsd_table_snapshot (table);
   g_assert_cmpuint (items->len, ==, LVSD_N_KINDS);
   for (guint i = 0; i < items->len; i++)
