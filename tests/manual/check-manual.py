@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Checks that lvsctl(1) has all that lvsctl's help shows.
+"""Checks that lvsctl(1) has all that lvsctl's help shows, and the daemons' pages all that theirs shows.
 
-check-manual.py LVSCTL EXIT-STATUS.H PAGE...
+check-manual.py LVSCTL EXIT-STATUS.H DAEMON... PAGE...
 """
 import os
 import re
@@ -115,13 +115,24 @@ class Check:
             self.expect(number in self.page.terms("EXIT STATUS"), f"exit status {number}")
 
 
+def lacking(daemon: str, page: Page) -> list[str]:
+    """Options of a daemon that its page does not explain."""
+    options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", run(daemon, "--help"), re.MULTILINE)
+    assert options, f"options in the help of {daemon}"
+    return [option for option in options if option != "--help"
+            and not any(re.search(rf"{option}(?![\w-])", term) for term in page.terms("OPTIONS"))]
+
+
 def main() -> int:
-    lvsctl, header, *pages = sys.argv[1:]
-    page = next(page for page in pages if Path(page).name == "lvsctl.1")
-    check = Check(lvsctl, Page(Path(page)))
+    lvsctl, header, *others = sys.argv[1:]
+    pages = {Path(page).name: Page(Path(page)) for page in others if re.search(r"\.[1-8]$", page)}
+    check = Check(lvsctl, pages["lvsctl.1"])
     check.verbs()
     check.exit_statuses(Path(header))
     wrong = [f"lvsctl(1) lacks {what}" for what in dict.fromkeys(check.missing)]
+    for daemon in (other for other in others if not re.search(r"\.[1-8]$", other)):
+        name = Path(daemon).name
+        wrong += [f"{name}(8) lacks {option}" for option in lacking(daemon, pages[f"{name}.8"])]
     print(*wrong, f"{check.n_checked} things looked up, {len(wrong)} wrong", sep="\n")
     return 1 if wrong else 0
 

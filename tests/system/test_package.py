@@ -75,7 +75,7 @@ def test_life_of_the_packages(bare):
     for node in nodes:
         install(node, *map(debian.package, debian.NAMES))
         assert node.run("systemctl is-enabled lvsd; systemctl is-active lvsd").stdout == "enabled\nactive\n"
-        assert faults.status(node) == {**faults.status(node), "state": "clean", "problems": []}
+        assert faults.status(node)["state"] == "clean"
     director.run(f"sh {SOURCE}/debian/tests/service")
     files = installed_files(director)
     assert len(files) > 20
