@@ -9,6 +9,7 @@
 #include "workload.h"
 
 #define POLL_US 2000
+#define PATIENCE (200 * G_USEC_PER_SEC)
 
 static gint64 started;
 
@@ -100,8 +101,13 @@ is_there (Ipvs *ipvs, guint services, guint destinations, guint weight)
 static void
 await (Ipvs *ipvs, guint services, guint destinations, guint weight)
 {
+  started = g_get_monotonic_time ();
   while (!is_there (ipvs, services, destinations, weight))
-    g_usleep (POLL_US);
+    {
+      if (g_get_monotonic_time () - started > PATIENCE)
+        g_error ("waited in vain");
+      g_usleep (POLL_US);
+    }
   g_print ("%" G_GINT64_FORMAT "\n", g_get_monotonic_time ());
 }
 

@@ -123,11 +123,12 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
+  guint first;
   Work work = { .bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error) };
 
-  if (argc != 5)
+  if (argc != 5 && argc != 6)
     {
-      g_printerr ("weigh one SERVICES DESTINATIONS COUNT\n"
+      g_printerr ("weigh one SERVICES DESTINATIONS COUNT [FIRST]\n"
                   "weigh many SERVICES DESTINATIONS WEIGHT  (in one call)\n"
                   "weigh until SERVICES DESTINATIONS FILE  (is there)\n");
       return EXIT_FAILURE;
@@ -136,6 +137,7 @@ main (int argc, char **argv)
     g_error ("%s", error->message);
   work.services = (guint) atoi (argv[2]);
   work.destinations = (guint) atoi (argv[3]);
+  first = argc == 6 ? (guint) atoi (argv[5]) : 0;
   if (strcmp (argv[1], "many") == 0)
     change_many (&work, work.services, (guint) atoi (argv[4]));
   else if (strcmp (argv[1], "until") == 0)
@@ -143,6 +145,6 @@ main (int argc, char **argv)
       change_one (&work, i);
   else
     for (guint i = 0; i < (guint) atoi (argv[4]); i++)
-      change_one (&work, i);
+      change_one (&work, first + i);
   return EXIT_SUCCESS;
 }

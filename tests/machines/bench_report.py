@@ -50,5 +50,4 @@ def write(path: Path, rows: list[Row], figures: Figures, facts: dict[str, str], 
         parts += ["\n## Growth\n", growth_table(found)]
     if pictures:
         parts += ["\n## Pictures\n", *pictures]
-    path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(parts) + "\n" + (f"\n{notes}" if notes else ""))

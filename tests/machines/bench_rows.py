@@ -126,6 +126,8 @@ def limit(services: int, what: str) -> Quantity:
 
 SINGLE = Goal(1 / 5, "`ipvsadm -e`", ("ipvsadm", 1000, "change"))
 
+SIGHUP = Goal(1, "keepalived's SIGHUP", ("keepalived", 1000, "reload"))
+
 ROWS = [
     Row("import", "`lvsctl import` of 1,000 × 10 from a file, durable", ours(1000, "import"),
         [Goal(1 / 10, "`ipvsadm -R`", ("ipvsadm", 1000, "program")),
@@ -136,8 +138,11 @@ ROWS = [
         [Goal(1 / 10, "keepalived's start", ("keepalived", 10000, "program"))], limit=limit(10000, "program")),
     Row("unchanged", "the same, kernel already right", ours(10000, "start-right"),
         [Goal(1.5, "limit's dump", limit(10000, "dump"))], limit=limit(10000, "dump")),
-    Row("reapply", "re-apply with one weight changed, 1,000 × 10", ours(1000, "reapply"),
-        [Goal(1, "keepalived's SIGHUP", ("keepalived", 1000, "reload"))], limit=limit(1000, "change")),
+    Row("unchanged", "messages by which it then changes the kernel", ("restore", 10000, "writes"), [Most(0, "0")], COUNT),
+    Row("reapply", "re-apply with one weight changed, 1,000 × 10", ours(1000, "reapply"), [SIGHUP]),
+    Row("reapply", "the same, after 3,000 × 10 were deleted", ("messages", 1000, "deleted-time"), [SIGHUP]),
+    Row("reapply", "messages by which it changes the kernel", ("messages", 1000, "reapply"), [Most(1, "1")], COUNT),
+    Row("reapply", "the same, after 3,000 × 10 were deleted", ("messages", 1000, "deleted-reapply"), [Most(1, "1")], COUNT),
     Row("list", "`lvsctl list` with counters, 1,000 × 10", ours(1000, "list"),
         [Goal(1 / 2, "`ipvsadm -Ln`", ("ipvsadm", 1000, "list"))], limit=limit(1000, "dump")),
     Row("list", "`lvsctl list` with counters, 10,000 × 10", ours(10000, "list"),
@@ -147,6 +152,19 @@ ROWS = [
         [SINGLE, Goal(1.5, "that at 10 services", ours(10, "change"))], limit=limit(10000, "change")),
     Row("many", "1,000 weight changes in one call, at 1,000 × 10", ours(1000, "many"),
         [Goal(3, "limit", limit(1000, "many"), more=ours(1000, "change"), more_name="one change")], limit=limit(1000, "many")),
+    Row("clients", "durable writes for 1,000 single changes from 4 clients at once, each taking 5 ms", ("slow-clients", 1000, "syncs"),
+        [Goal(1 / 2, "the changes", ("clients", 1000, "changes"))], COUNT),
+    Row("clients", "the same on this disk, which takes less than a call", ("clients", 1000, "syncs"),
+        [Goal(1 / 2, "the changes", ("clients", 1000, "changes"))], COUNT),
+    Row("memory", "daemon memory, 100,000 destinations", ("memory", 10000, "full"), [Most(60e6, "≤ 60 MB")], BYTES),
+    Row("memory", "of it for each destination", ("memory", 10000, "each"), [Most(300, "≤ 300 bytes")], BYTES),
+    Row("memory", "after deleting all", ("memory", 10000, "cleared"), [Goal(1.2, "that at the start", ("memory", 10000, "empty"))], BYTES),
+    Row("connections", "first 1,000 of 100,000 connections", ("connections", 100000, "first"),
+        [Goal(1 / 10, "`ipvsadm -lcn`", ("connections", 100000, "ipvsadm"))]),
+    Row("idle", "one processor, nobody asking, 10,000 × 10", ("idle", 10000, "share"), [Most(0.2, "≤ 0.2 %")], SHARE),
+    Row("idle", "until a flushed table is back, 10,000 × 10", ("idle", 10000, "back"), [Most(30e6, "≤ 30 s")]),
+    Row("latency", "p99 of a weight change while 10,000 × 10 is applied", ("disturbed", 10000, "disturbed"),
+        [Goal(1, "that undisturbed", ("disturbed", 10000, "alone"), more_name="100 ms", more_time=100e3)]),
 ]
 
 SIZES = (100, 1000, 10000)

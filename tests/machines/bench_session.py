@@ -21,9 +21,12 @@ STATE = Path("/var/lib/lvsd/bench")
 BUS = HERE / "bus"
 CHANGES = 200
 MANY = 1000
+CLIENTS = 4
+IDLE_SECONDS = 60
+FLUSH_SECONDS = 60
 WATCH_SECONDS = 0.3
 QUIET = 0.9
-ENOUGH = 600
+ENOUGH = 200
 
 
 def clock() -> int:
@@ -122,6 +125,15 @@ def start_bus() -> None:
         time.sleep(0.01)
 
 
+def start_with(work: Workload, under: tuple[str, ...] = ()) -> Daemon:
+    """A new bus and a new lvsd that has the workload."""
+    (HERE / "rules").write_text(work.ipvsadm())
+    start_bus()
+    daemon = Daemon(fresh=True, under=under)
+    run("lvsctl", "--quiet", "import", HERE / "rules")
+    return daemon
+
+
 def with_other_weight(text: str, weight: int) -> str:
     """An export with one weight changed."""
     before, found, after = text.rpartition("weight=")
@@ -130,11 +142,20 @@ def with_other_weight(text: str, weight: int) -> str:
     return f"{before}weight={weight}\n" + after.partition("\n")[2]
 
 
-def reapply(weight: int) -> int:
-    """Apply what there is with one weight changed."""
+def prepare_reapply(weight: int) -> None:
+    """Write down what there is, with one weight changed."""
     (HERE / "export").write_text(with_other_weight(run("lvsctl", "export"), weight))
     settle()
+
+
+def apply_export() -> int:
     return timed("lvsctl", "--quiet", "apply", HERE / "export")
+
+
+def reapply(weight: int) -> int:
+    """How long it takes to apply what there is with one weight changed."""
+    prepare_reapply(weight)
+    return apply_export()
 
 
 def messages(action) -> int:
@@ -182,29 +203,31 @@ def measure_ipvsadm(work: Workload) -> dict:
     return found
 
 
-def start_keepalived(work: Workload) -> tuple[subprocess.Popen, int]:
-    """As a service that has nothing to check starts; how long until the last weight is there."""
-    (HERE / "keepalived.conf").write_text(work.keepalived())
-    settle()
-    with subprocess.Popen([HERE / "limit", "await", str(work.services), str(work.destinations), "1"],
-                          stdout=subprocess.PIPE, text=True) as there:
-        started = clock()
-        keepalived = subprocess.Popen(["keepalived", "--dont-fork", "--check", "--log-console",
-                                       "--use-file", str(HERE / "keepalived.conf")],
-                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return keepalived, int(there.communicate(timeout=ENOUGH)[0]) - started
-
-
-def measure_keepalived(work: Workload) -> dict:
-    keepalived, taken = start_keepalived(work)
-    (HERE / "keepalived.conf").write_text(work.keepalived(last_weight=7))
-    settle()
-    with subprocess.Popen([HERE / "limit", "await", str(work.services), str(work.destinations), "7"],
+def await_weight(work: Workload, weight: int, action) -> int:
+    """From the action until the last destination of the workload has this weight in the kernel."""
+    with subprocess.Popen([HERE / "limit", "await", str(work.services), str(work.destinations), str(weight)],
                           stdout=subprocess.PIPE, text=True) as there:
         time.sleep(0.1)  # it is asking by now
         started = clock()
-        keepalived.send_signal(signal.SIGHUP)
-        return {"program": taken, "reload": int(there.communicate(timeout=ENOUGH)[0]) - started}
+        action()
+        return int(there.communicate()[0]) - started
+
+
+def measure_keepalived(work: Workload) -> dict:
+    """As one that has nothing to check starts, and reads its file anew."""
+    file = HERE / "keepalived.conf"
+    file.write_text(work.keepalived())
+    for left in Path("/run").glob("keepalived*.pid"):
+        left.unlink()  # it would take the number for that of another one
+    started: list[subprocess.Popen] = []
+    settle()
+    taken = await_weight(work, 1, lambda: started.append(subprocess.Popen(
+        ["keepalived", "--dont-fork", "--check", "--log-console", f"--use-file={file}"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)))
+    limit("dump", work.services, work.destinations)
+    file.write_text(work.keepalived(last_weight=7))
+    settle()
+    return {"program": taken, "reload": await_weight(work, 7, lambda: started[0].send_signal(signal.SIGHUP))}
 
 
 def measure_lvsd(work: Workload) -> dict:
@@ -235,16 +258,133 @@ def measure_lvsd(work: Workload) -> dict:
 
 
 def measure_restore(work: Workload) -> dict:
-    """What the session before has left on the disk, into an empty kernel."""
+    """What the session before has left on the disk, into an empty kernel; then once more, by a kernel that has it all."""
     start_bus()
     settle()
     daemon = Daemon()
     limit("dump", work.services, work.destinations)
-    return {"start-empty": daemon.ready}
+    found = {"start-empty": daemon.ready}
+    daemon.stop()
+    return {**found, "writes": messages(Daemon)}
 
 
-SUBJECTS = {"limit": measure_limit, "ipvsadm": measure_ipvsadm, "listing": measure_listing, "keepalived": measure_keepalived, "lvsd": measure_lvsd,
-            "restore": measure_restore}
+def measure_messages(work: Workload) -> dict:
+    """One weight changed in an apply of everything; then again, after three times as many services were deleted."""
+    start_with(work)
+    prepare_reapply(78)
+    found = {"reapply": messages(apply_export)}
+    (HERE / "kept").write_text(run("lvsctl", "export"))
+    (HERE / "rules").write_text(Workload(3 * work.services, work.destinations, first=work.services).ipvsadm())
+    run("lvsctl", "--quiet", "import", HERE / "rules")
+    run("lvsctl", "--quiet", "--force", "apply", "--replace", HERE / "kept")
+    limit("dump", work.services, work.destinations)
+    found["deleted-time"] = reapply(79)
+    prepare_reapply(80)
+    return {**found, "deleted-reapply": messages(apply_export)}
+
+
+def measure_memory(work: Workload) -> dict:
+    start_bus()
+    daemon = Daemon(fresh=True)
+    empty = daemon.memory()
+    (HERE / "rules").write_text(work.ipvsadm())
+    run("lvsctl", "--quiet", "import", HERE / "rules")
+    full = daemon.memory()
+    run("lvsctl", "--quiet", "--force", "clear")
+    return {"empty": empty, "full": full, "each": (full - empty) / (work.services * work.destinations), "cleared": daemon.memory()}
+
+
+def count_syncs(work: Workload, *options: str) -> int:
+    """How often the disk is waited for while several clients make so many single changes at once."""
+    syncs = HERE / "syncs"
+    start_with(work, under=("strace", "--seccomp-bpf", "-f", "-qq", "-e", "trace=fdatasync,fsync", *options, "-o", str(syncs)))
+    settle()
+    before = len(syncs.read_text().splitlines())
+    each = MANY // CLIENTS
+    clients = [subprocess.Popen([HERE / "weigh", "one", str(work.services), str(work.destinations), str(each), str(first)],
+                                stdout=subprocess.DEVNULL) for first in range(0, MANY, each)]
+    if any(client.wait(ENOUGH) for client in clients):
+        raise RuntimeError("a client could not change a weight")
+    settle()
+    return len(syncs.read_text().splitlines()) - before
+
+
+def measure_clients(work: Workload) -> dict:
+    return {"syncs": count_syncs(work), "changes": MANY}
+
+
+def measure_slow_clients(work: Workload) -> dict:
+    """On a disk that takes 5 ms; this one is faster than a call."""
+    return {"syncs": count_syncs(work, "-e", "inject=fdatasync:delay_exit=5000"), "changes": MANY}
+
+
+def measure_disturbed(work: Workload) -> dict:
+    """How long changes of the weights of a few services take, alone, and while everything else is imported."""
+    few = Workload(10, work.destinations)
+    start_with(few)
+    settle()
+    alone = numbers(run(HERE / "weigh", "one", str(few.services), str(few.destinations), "500"))
+    (HERE / "rules").write_text(Workload(work.services, work.destinations, first=few.services).ipvsadm())
+    (HERE / "done").unlink(missing_ok=True)
+    settle()
+    with subprocess.Popen([HERE / "weigh", "until", str(few.services), str(few.destinations), HERE / "done"],
+                          stdout=subprocess.PIPE, text=True) as weigh:
+        weigh.stdout.readline()
+        taken = timed("lvsctl", "--quiet", "import", HERE / "rules")
+        (HERE / "done").touch()
+        disturbed = numbers(weigh.communicate(timeout=ENOUGH)[0])
+    return {"alone": percentile(alone), "disturbed": percentile(disturbed), "worst": max(disturbed), "calls": len(disturbed),
+            "import": taken}
+
+
+def percentile(values: list[float], share: float = 0.99) -> float:
+    """That below which this share of them lies."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def measure_idle(work: Workload) -> dict:
+    """What lvsd uses of the processor while nobody asks, in per cent; and until a flushed table is whole again."""
+    daemon = start_with(work)
+    settle()
+    before, began = daemon.worked(), clock()
+    time.sleep(IDLE_SECONDS)
+    share = 100 * (daemon.worked() - before) / (clock() - began)
+    run("ipvsadm", "-C")
+    began = clock()
+    while True:
+        try:
+            limit("dump", work.services, work.destinations)
+            return {"share": share, "back": clock() - began}
+        except RuntimeError:
+            if clock() - began > FLUSH_SECONDS * 1e6:
+                return {"share": share, "back": clock() - began}
+            time.sleep(0.5)
+
+
+def measure_connections(connections: Workload) -> dict:
+    """The first thousand of very many; a workload's services stand for connections."""
+    for command in ("ip link add dummy0 type dummy", "ip link set dummy0 up", "ip address add 10.200.0.1/32 dev dummy0",
+                    "ip route add 10.0.0.0/8 dev dummy0"):
+        run(*command.split())
+    start_bus()
+    Daemon(fresh=True)
+    run("lvsctl", "service", "add", "dns", "udp/10.1.0.1:53", "--scheduler", "rr")
+    run("lvsctl", "destination", "add", "dns", "10.64.0.1")
+    run("ipvsadm", "--set", "0", "0", "7200")
+    run(HERE / "flood", str(connections.services))
+    settle()
+    found = {"first": timed("lvsctl", "--no-pager", "connections", "--limit", "1000"),
+             "first-rows": len((HERE / "output").read_text().splitlines())}
+    settle()
+    found["ipvsadm"] = timed("ipvsadm", "-lcn")
+    found["all-rows"] = len((HERE / "output").read_text().splitlines())
+    return found
+
+
+SUBJECTS = {"limit": measure_limit, "ipvsadm": measure_ipvsadm, "listing": measure_listing, "keepalived": measure_keepalived,
+            "lvsd": measure_lvsd, "restore": measure_restore, "messages": measure_messages, "memory": measure_memory,
+            "clients": measure_clients, "slow-clients": measure_slow_clients, "disturbed": measure_disturbed, "connections": measure_connections,
+            "idle": measure_idle}
 
 
 def main() -> None:
