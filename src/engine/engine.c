@@ -57,7 +57,7 @@ ipvs_changed (gpointer user_data)
   LvsdEngine *engine = user_data;
 
   if (engine->keeper != NULL)
-    lvsd_keeper_ipvs_changed (engine->keeper);
+    lvsd_keeper_look (engine->keeper);
 }
 
 static gboolean

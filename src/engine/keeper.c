@@ -208,17 +208,6 @@ look_at_services (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Services do not wait for the end of the pause; a round under way begins anew. */
-void
-lvsd_keeper_ipvs_changed (LvsdKeeper *keeper)
-{
-  if (keeper->round_source == 0)
-    return;
-  g_source_remove (keeper->round_source);
-  g_clear_pointer (&keeper->cursor, g_free);
-  keeper->round_source = g_timeout_add (SETTLE_MS, begin_round, keeper);
-}
-
 LvsdKeeper *
 lvsd_keeper_new (LvsdNode *node, LvsdKeeperSubmitFunc submit, gpointer user_data)
 {

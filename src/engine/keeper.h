@@ -17,8 +17,6 @@ void lvsd_keeper_free (LvsdKeeper *keeper);
 /* Something happened to the interfaces: look at addresses and roles soon. */
 void lvsd_keeper_links_changed (LvsdKeeper *keeper);
 
-/* IPVS has come to be in the kernel, or has left it: look at everything soon. */
-void lvsd_keeper_ipvs_changed (LvsdKeeper *keeper);
 void lvsd_keeper_start (LvsdKeeper *keeper);
 
 /* Looks at everything now, rather than when it is time again. */
