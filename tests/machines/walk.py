@@ -85,10 +85,10 @@ def points(trace: str) -> list[Point]:
     counts: dict[tuple[str, str, str], int] = {}
     found = []
     for thread, name, call, rest in ENTRY.findall(trace):
-        descriptor = DESCRIPTOR.match(rest)
+        descriptor, file = DESCRIPTOR.match(rest), re.search(r'"([^"]*)"', rest)
         target = descriptor[1] if descriptor and call.startswith("send") else descriptor[2] if descriptor else ""
-        if call == "openat" and descriptor and not descriptor[1]:
-            target = re.search(r'"([^"]*)"', rest)[1]
+        if file and call.endswith(("at", "at2")):
+            target = file[1]  # not its folder, whose files several threads may make
         place = (thread, call, target)
         counts[place] = counts.get(place, 0) + 1
         what = _what(call, rest)

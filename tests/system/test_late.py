@@ -96,7 +96,7 @@ def test_roles_outlast_lo_going_down_and_up(node):
 @pytest.fixture
 def no_loading(node):
     """Only a person can load ip_vs, as where the kernel does not know which module IPVS is in; which it is first rid of."""
-    flush = "ipvsadm -C; rmmod $(lsmod | sed -n 's/^\\(ip_vs_[a-z]*\\) .*/\\1/p') ip_vs"
+    flush = "until ipvsadm -C && rmmod ip_vs_rr ip_vs; do :; done"
     node.run("modprobe ip_vs_rr; echo /bin/false >/proc/sys/kernel/modprobe")
     yield flush
     node.run("echo /sbin/modprobe >/proc/sys/kernel/modprobe; modprobe ip_vs")
