@@ -6,11 +6,17 @@
 #include "bus/options.h"
 #include "dbus/names.h"
 
+/* The rows of each section, while they are being made. */
 typedef struct
 {
-  const LvsdTable *table;
-  GVariantBuilder rows;
-} Section;
+  GVariantBuilder services;
+  GVariantBuilder addresses;
+  GVariantBuilder roles;
+  GVariantBuilder settings;
+  GVariantBuilder sync;
+  const LvsdService *service; /* the one whose destinations are being collected, or NULL */
+  GVariantBuilder destinations;
+} Sections;
 
 static GVariant *
 describe_destination (const LvsdDestination *destination)
@@ -24,112 +30,137 @@ describe_destination (const LvsdDestination *destination)
                         destination->weight, g_variant_dict_end (fields));
 }
 
-static gboolean
-add_service (gpointer item, gpointer user_data)
+static void
+begin_service (Sections *sections, const LvsdService *service)
 {
-  static const char *const columns[] = { NULL };
-  const LvsdService *service = item;
-  Section *section = user_data;
-  const GPtrArray *destinations = lvsd_table_destinations (section->table, service->identity);
-  g_autoptr (GVariantDict) fields = lvsd_listing_fields (service, columns);
-  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
-  GVariantBuilder rows;
-
-  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssua{sv})"));
-  for (guint i = 0; i < destinations->len; i++)
-    g_variant_builder_add_value (&rows, describe_destination (g_ptr_array_index (destinations, i)));
-  g_variant_builder_add (&section->rows, "(ss@a{sv}a(ssua{sv}))", service->identity->name,
-                         lvsd_service_key_format (&service->identity->key, key),
-                         g_variant_dict_end (fields), &rows);
-  return TRUE;
+  sections->service = service;
+  g_variant_builder_init (&sections->destinations, G_VARIANT_TYPE ("a(ssua{sv})"));
 }
 
-static gboolean
-add_address (gpointer item, gpointer user_data)
+static void
+end_service (Sections *sections)
+{
+  static const char *const columns[] = { NULL };
+  const LvsdService *service = sections->service;
+  g_autoptr (GVariantDict) fields = NULL;
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+
+  if (service == NULL)
+    return;
+  sections->service = NULL;
+  fields = lvsd_listing_fields (service, columns);
+  g_variant_builder_add (&sections->services, "(ss@a{sv}a(ssua{sv}))", service->identity->name,
+                         lvsd_service_key_format (&service->identity->key, key),
+                         g_variant_dict_end (fields), &sections->destinations);
+}
+
+static void
+add_address (Sections *sections, gconstpointer item)
 {
   static const char *const columns[] = { "prefix-length", NULL };
   const LvsdVirtualAddress *address = item;
-  Section *section = user_data;
   g_autoptr (GVariantDict) fields = lvsd_listing_fields (address, columns);
   char text[LVSD_ADDRESS_TEXT_SIZE];
   g_autofree char *prefix = g_strdup_printf ("%s/%u", lvsd_address_format (&address->address, text),
                                              address->prefix_length);
 
-  g_variant_builder_add (&section->rows, "(s@a{sv})", prefix, g_variant_dict_end (fields));
-  return TRUE;
-}
-
-static gboolean
-add_role (gpointer item, gpointer user_data)
-{
-  static const char *const columns[] = { NULL };
-  const LvsdRole *role = item;
-  Section *section = user_data;
-  g_autoptr (GVariantDict) fields = lvsd_listing_fields (role, columns);
-  char text[LVSD_ADDRESS_TEXT_SIZE];
-
-  g_variant_builder_add (&section->rows, "(s@a{sv})", lvsd_address_format (&role->address, text),
-                         g_variant_dict_end (fields));
-  return TRUE;
-}
-
-static gboolean
-add_setting (gpointer item, gpointer user_data)
-{
-  const LvsdSetting *setting = item;
-  Section *section = user_data;
-  g_autofree char *name = lvsd_setting_format_name (setting->name);
-
-  g_variant_builder_add (&section->rows, "(ss)", name, setting->value);
-  return TRUE;
-}
-
-static gboolean
-add_sync (gpointer item, gpointer user_data)
-{
-  static const char *const columns[] = { NULL };
-  const LvsdSyncDaemon *daemon = item;
-  Section *section = user_data;
-  g_autoptr (GVariantDict) fields = lvsd_listing_fields (daemon, columns);
-
-  g_variant_builder_add (&section->rows, "(s@a{sv})",
-                         lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
-                         g_variant_dict_end (fields));
-  return TRUE;
+  g_variant_builder_add (&sections->addresses, "(s@a{sv})", prefix, g_variant_dict_end (fields));
 }
 
 static void
-add_section (GVariantDict *sections,
-             const LvsdTable *table,
-             LvsdKind kind,
-             const char *name,
-             const char *type,
-             LvsdTableFunc add)
+add_role (Sections *sections, gconstpointer item)
 {
-  Section section = { .table = table };
+  static const char *const columns[] = { NULL };
+  const LvsdRole *role = item;
+  g_autoptr (GVariantDict) fields = lvsd_listing_fields (role, columns);
+  char text[LVSD_ADDRESS_TEXT_SIZE];
 
-  g_variant_builder_init (&section.rows, G_VARIANT_TYPE (type));
-  lvsd_table_walk (table, kind, NULL, add, &section);
-  g_variant_dict_insert_value (sections, name, g_variant_builder_end (&section.rows));
+  g_variant_builder_add (&sections->roles, "(s@a{sv})", lvsd_address_format (&role->address, text),
+                         g_variant_dict_end (fields));
 }
 
-/* Returns a floating a{sv} with every section. */
-GVariant *
-lvsd_configuration_sections (const LvsdTable *table)
+static void
+add_setting (Sections *sections, gconstpointer item)
 {
-  g_autoptr (GVariantDict) sections = g_variant_dict_new (NULL);
+  const LvsdSetting *setting = item;
+  g_autofree char *name = lvsd_setting_format_name (setting->name);
 
-  add_section (sections, table, LVSD_KIND_SERVICE, LVSD_SECTION_SERVICES,
-               LVSD_SECTION_SERVICES_TYPE, add_service);
-  add_section (sections, table, LVSD_KIND_ADDRESS, LVSD_SECTION_ADDRESSES,
-               LVSD_SECTION_ADDRESSES_TYPE, add_address);
-  add_section (sections, table, LVSD_KIND_ROLE, LVSD_SECTION_ROLES, LVSD_SECTION_ROLES_TYPE,
-               add_role);
-  add_section (sections, table, LVSD_KIND_SETTING, LVSD_SECTION_SETTINGS,
-               LVSD_SECTION_SETTINGS_TYPE, add_setting);
-  add_section (sections, table, LVSD_KIND_SYNC, LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE,
-               add_sync);
-  return g_variant_dict_end (sections);
+  g_variant_builder_add (&sections->settings, "(ss)", name, setting->value);
+}
+
+static void
+add_sync (Sections *sections, gconstpointer item)
+{
+  static const char *const columns[] = { NULL };
+  const LvsdSyncDaemon *daemon = item;
+  g_autoptr (GVariantDict) fields = lvsd_listing_fields (daemon, columns);
+
+  g_variant_builder_add (&sections->sync, "(s@a{sv})",
+                         lvsd_terms_format (lvsd_sync_state_terms, daemon->state),
+                         g_variant_dict_end (fields));
+}
+
+static void
+add_item (Sections *sections, LvsdItem *item)
+{
+  switch (lvsd_item_get_kind (item))
+    {
+    case LVSD_KIND_SERVICE:
+      begin_service (sections, (const LvsdService *) item);
+      return;
+    case LVSD_KIND_DESTINATION:
+      g_variant_builder_add_value (&sections->destinations,
+                                   describe_destination ((const LvsdDestination *) item));
+      return;
+    case LVSD_KIND_ADDRESS:
+      add_address (sections, item);
+      return;
+    case LVSD_KIND_ROLE:
+      add_role (sections, item);
+      return;
+    case LVSD_KIND_SETTING:
+      add_setting (sections, item);
+      return;
+    case LVSD_KIND_SYNC:
+      add_sync (sections, item);
+      return;
+    case LVSD_KIND_REPLACED:
+    case LVSD_KIND_GENERATION:
+      return;
+    }
+}
+
+/* Returns a floating a{sv} with every section; of items as lvsd_table_snapshot returns them. */
+GVariant *
+lvsd_configuration_sections (const GPtrArray *items)
+{
+  Sections sections = { .service = NULL };
+  GVariantDict dict;
+
+  g_variant_builder_init (&sections.services, G_VARIANT_TYPE (LVSD_SECTION_SERVICES_TYPE));
+  g_variant_builder_init (&sections.addresses, G_VARIANT_TYPE (LVSD_SECTION_ADDRESSES_TYPE));
+  g_variant_builder_init (&sections.roles, G_VARIANT_TYPE (LVSD_SECTION_ROLES_TYPE));
+  g_variant_builder_init (&sections.settings, G_VARIANT_TYPE (LVSD_SECTION_SETTINGS_TYPE));
+  g_variant_builder_init (&sections.sync, G_VARIANT_TYPE (LVSD_SECTION_SYNC_TYPE));
+  for (guint i = 0; i < items->len; i++)
+    {
+      LvsdItem *item = g_ptr_array_index (items, i);
+
+      if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION)
+        end_service (&sections);
+      add_item (&sections, item);
+    }
+  end_service (&sections);
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert_value (&dict, LVSD_SECTION_SERVICES,
+                               g_variant_builder_end (&sections.services));
+  g_variant_dict_insert_value (&dict, LVSD_SECTION_ADDRESSES,
+                               g_variant_builder_end (&sections.addresses));
+  g_variant_dict_insert_value (&dict, LVSD_SECTION_ROLES, g_variant_builder_end (&sections.roles));
+  g_variant_dict_insert_value (&dict, LVSD_SECTION_SETTINGS,
+                               g_variant_builder_end (&sections.settings));
+  g_variant_dict_insert_value (&dict, LVSD_SECTION_SYNC, g_variant_builder_end (&sections.sync));
+  return g_variant_dict_end (&dict);
 }
 
 gboolean
@@ -139,10 +170,65 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
 
   if (!lvsd_options_finish (options, error))
     return FALSE;
-  lvsd_request_set_reply (
-      request, g_variant_new ("(t@a{sv})", lvsd_engine_generation (request->engine),
-                              lvsd_configuration_sections (lvsd_request_table (request))));
+  request->configuration = lvsd_table_snapshot (lvsd_request_table (request));
+  request->configuration_generation = lvsd_engine_generation (request->engine);
   return TRUE;
+}
+
+static void
+describe_in_thread (GTask *task,
+                    G_GNUC_UNUSED gpointer source,
+                    gpointer data,
+                    G_GNUC_UNUSED GCancellable *cancellable)
+{
+  GVariant *sections = lvsd_configuration_sections (data);
+
+  g_task_return_pointer (task, g_variant_ref_sink (sections), (GDestroyNotify) g_variant_unref);
+}
+
+/* Items that were shared never change, so that a thread may read them while others edit theirs. */
+static void
+describe (LvsdRequest *request, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, request);
+
+  g_task_set_source_tag (task, describe);
+  g_task_set_task_data (task, g_steal_pointer (&request->configuration),
+                        (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (task, describe_in_thread);
+}
+
+static void
+answer_with_configuration (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  lvsd_request_set_reply (request,
+                          g_variant_new ("(t@a{sv})", request->configuration_generation, sections));
+  lvsd_request_answer (request);
+}
+
+static void
+answer_with_generation (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", sections));
+  lvsd_request_answer (request);
+}
+
+void
+lvsd_call_manager_perform_get_configuration (LvsdRequest *request)
+{
+  describe (request, answer_with_configuration);
+}
+
+void
+lvsd_call_manager_perform_get_generation (LvsdRequest *request)
+{
+  describe (request, answer_with_generation);
 }
 
 /* What roles and settings replaced is not in it: the engine puts it back with them. */

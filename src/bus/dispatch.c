@@ -6,6 +6,7 @@
 #include "auth/actions.h"
 #include "bus/admission.h"
 #include "bus/handlers.h"
+#include "bus/listing.h"
 #include "dbus/names.h"
 #include "model/error.h"
 
@@ -39,9 +40,9 @@ static const LvsdCall calls[] = {
   { MANAGER, "GetAddress", LVSD_FREE, NULL, lvsd_call_manager_get_address, lvsd_request_answer },
   { MANAGER, "GetRole", LVSD_FREE, NULL, lvsd_call_manager_get_role, lvsd_request_answer },
   { MANAGER, "ListServices", LVSD_FREE, NULL, lvsd_call_manager_list_services,
-    lvsd_request_answer },
+    lvsd_listing_perform },
   { MANAGER, "ListDestinations", LVSD_FREE, NULL, lvsd_call_manager_list_destinations,
-    lvsd_request_answer },
+    lvsd_listing_perform },
   { MANAGER, "ListAddresses", LVSD_FREE, NULL, lvsd_call_manager_list_addresses,
     lvsd_request_answer },
   { MANAGER, "ListRoles", LVSD_FREE, NULL, lvsd_call_manager_list_roles, lvsd_request_answer },
@@ -62,7 +63,7 @@ static const LvsdCall calls[] = {
     lvsd_call_manager_zero, lvsd_call_manager_perform_zero },
   { MANAGER, "GetStatus", LVSD_FREE, NULL, lvsd_call_manager_get_status, lvsd_request_answer },
   { MANAGER, "GetConfiguration", LVSD_FREE, NULL, lvsd_call_manager_get_configuration,
-    lvsd_request_answer },
+    lvsd_call_manager_perform_get_configuration },
   { MANAGER, "Apply", LVSD_ACTION_APPLY,
     N_ ("Authentication is required to apply a load-balancer configuration, which adds $(added), "
         "changes $(changed) and removes $(removed) objects"),
@@ -77,7 +78,7 @@ static const LvsdCall calls[] = {
   { MANAGER, "ListGenerations", LVSD_FREE, NULL, lvsd_call_manager_list_generations,
     lvsd_request_answer },
   { MANAGER, "GetGeneration", LVSD_FREE, NULL, lvsd_call_manager_get_generation,
-    lvsd_request_answer },
+    lvsd_call_manager_perform_get_generation },
   { MANAGER, "ListDifferences", LVSD_FREE, NULL, lvsd_call_manager_list_differences,
     lvsd_request_answer },
   { MANAGER, "Clear", LVSD_ACTION_CLEAR,

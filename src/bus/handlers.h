@@ -42,6 +42,8 @@ void lvsd_call_manager_perform_zero (LvsdRequest *request);
 
 /* configuration.c, apply.c */
 gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_get_configuration (LvsdRequest *request);
+void lvsd_call_manager_perform_get_generation (LvsdRequest *request);
 gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
 

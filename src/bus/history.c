@@ -146,6 +146,6 @@ lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
     lvsd_change_add (change, NULL, g_ptr_array_index (items, i));
   if (!lvsd_change_replay (change, table, error))
     return FALSE;
-  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", lvsd_configuration_sections (table)));
+  request->configuration = lvsd_table_snapshot (table);
   return TRUE;
 }

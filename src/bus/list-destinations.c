@@ -7,15 +7,6 @@
 
 #define ROW_TYPE "a(sssuus(uuu)a{sv}(tttttttttt))"
 
-/* Where a page begins: behind this destination of that service. */
-typedef struct
-{
-  LvsdListing *listing;
-  char *service; /* name or key; NULL: at the beginning */
-  LvsdEndpoint endpoint;
-  gboolean has_endpoint;
-} Page;
-
 static void
 add_row (LvsdListing *listing,
          const char *service,
@@ -72,122 +63,136 @@ collect (const LvsdListing *listing, const LvsdServiceKey *key, const GPtrArray 
   return all;
 }
 
-static gboolean
-add_destinations (const Page *page, const LvsdServiceIdentity *identity, const GPtrArray *ours)
+/* Those that were just read; where the page begins in the middle of them, those behind that. */
+static void
+add_destinations (LvsdListing *listing, LvsdServiceIdentity *identity, const GPtrArray *ours)
 {
-  LvsdListing *listing = page->listing;
-  g_autoptr (GPtrArray) all = collect (listing, &identity->key, ours);
+  g_autoptr (GPtrArray) all = NULL;
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
-  const char *name = identity->name;
-  gboolean continued;
+  const char *name = ours != NULL ? identity->name : lvsd_service_key_format (&identity->key, key);
+  gboolean continued = listing->has_endpoint && g_strcmp0 (listing->after, name) == 0;
 
-  if (ours == NULL)
-    name = lvsd_service_key_format (&identity->key, key);
-  continued = page->has_endpoint && g_strcmp0 (page->service, name) == 0;
-  for (guint i = 0; i < all->len; i++)
+  lvsd_listing_read_destinations (listing, identity);
+  all = collect (listing, &identity->key, ours);
+  for (guint i = 0; i < all->len && !lvsd_listing_is_full (listing); i++)
     {
       LvsdDestination *destination = g_ptr_array_index (all, i);
       const LvsdActualEntry *entry = lvsd_listing_find (listing, destination);
       gboolean own = lvsd_table_find (listing->table, destination) == (gpointer) destination;
 
-      if (continued && lvsd_endpoint_compare (&destination->endpoint, &page->endpoint) <= 0)
-        continue;
-      if (lvsd_listing_is_full (listing))
-        return FALSE;
-      add_row (listing, name, destination,
-               own ? lvsd_listing_state (listing, destination) : "foreign", entry);
+      if (!continued || lvsd_endpoint_compare (&destination->endpoint, &listing->endpoint) > 0)
+        add_row (listing, name, destination,
+                 own ? lvsd_listing_state (listing, destination) : "foreign", entry);
     }
-  return TRUE;
 }
 
 static gboolean
-add_service (gpointer item, gpointer user_data)
+take_first (gpointer item, gpointer user_data)
 {
-  const Page *page = user_data;
-  const LvsdServiceIdentity *identity = ((const LvsdService *) item)->identity;
-
-  return add_destinations (page, identity, lvsd_table_destinations (page->listing->table, identity))
-         && !lvsd_listing_is_full (page->listing);
+  *(LvsdService **) user_data = item;
+  return FALSE;
 }
 
-static void
-add_all_own (Page *page)
+/* The one of ours whose turn it is, or NULL. */
+static LvsdService *
+find_next (LvsdListing *listing)
 {
-  const LvsdListing *listing = page->listing;
-  LvsdService *begun =
-      page->has_endpoint ? lvsd_table_find_service (listing->table, page->service) : NULL;
+  LvsdService *next = NULL;
 
-  if (listing->only != NULL)
-    {
-      add_service ((gpointer) listing->only, page);
-      return;
-    }
-  if (listing->by_key || (page->service != NULL && strchr (page->service, '/') != NULL))
-    return;
-  if (begun == NULL || add_service (begun, page))
-    lvsd_table_walk (listing->table, LVSD_KIND_SERVICE, page->service, add_service, page);
+  if (listing->by_key || (listing->after != NULL && strchr (listing->after, '/') != NULL))
+    return NULL;
+  if (listing->has_endpoint)
+    next = lvsd_table_find_service (listing->table, listing->after);
+  if (next == NULL)
+    lvsd_table_walk (listing->table, LVSD_KIND_SERVICE, listing->after, take_first, &next);
+  return next;
 }
 
 /* Behind a destination of a foreign service the rest of that service is still to come. */
 static void
-add_all_foreign (Page *page)
+begin_others (LvsdListing *listing)
 {
-  LvsdListing *listing = page->listing;
-  g_autoptr (GPtrArray) services = NULL;
   LvsdServiceKey key;
 
-  if (page->has_endpoint && lvsd_service_key_parse (page->service, &key, NULL)
+  if (listing->has_endpoint && lvsd_service_key_parse (listing->after, &key, NULL)
       && lvsd_table_find_service_by_key (listing->table, &key) == NULL)
     {
       g_autoptr (LvsdServiceIdentity) identity = lvsd_service_identity_new ("", &key);
 
-      add_destinations (page, identity, NULL);
+      add_destinations (listing, identity, NULL);
     }
-  g_free (listing->after);
-  listing->after = g_strdup (page->service);
-  services = lvsd_listing_foreign_services (listing);
-  for (guint i = 0; i < services->len && !lvsd_listing_is_full (listing); i++)
-    {
-      const LvsdActualEntry *entry = g_ptr_array_index (services, i);
+  listing->has_endpoint = FALSE;
+  lvsd_listing_read_services (listing);
+  lvsd_listing_find_others (listing);
+}
 
-      add_destinations (page, ((const LvsdService *) entry->item)->identity, NULL);
-    }
+static gboolean
+add_others (LvsdListing *listing)
+{
+  LvsdService *service;
+
+  if (listing->n_others_listed == listing->others->len)
+    return FALSE;
+  service = g_ptr_array_index (listing->others, listing->n_others_listed++);
+  add_destinations (listing, service->identity, NULL);
+  return TRUE;
+}
+
+static gboolean
+add_own (LvsdListing *listing, LvsdService *service)
+{
+  const GPtrArray *ours = lvsd_table_destinations (listing->table, service->identity);
+
+  if (ours != NULL)
+    add_destinations (listing, service->identity, ours);
+  g_free (listing->after);
+  listing->after = g_strdup (service->identity->name);
+  listing->has_endpoint = FALSE;
+  return listing->only == NULL;
+}
+
+/* One service. */
+static gboolean
+add_more (LvsdListing *listing)
+{
+  LvsdService *service;
+
+  if (listing->of_others)
+    return add_others (listing);
+  service = listing->only != NULL ? listing->only : find_next (listing);
+  if (service != NULL)
+    return add_own (listing, service);
+  begin_others (listing);
+  return TRUE;
 }
 
 /* SERVICE or SERVICE/ADDRESS:PORT, where SERVICE may be a key and so hold a slash itself. What
  * reads as a key, "tcp/192.0.2.1:80", can be a destination of a service named "tcp" as well. */
 static void
-parse_after (Page *page)
+parse_after (LvsdListing *listing)
 {
-  const char *after = page->listing->after;
+  const char *after = listing->after;
   const char *slash = after != NULL ? strrchr (after, '/') : NULL;
   g_autofree char *service = slash != NULL ? g_strndup (after, (gsize) (slash - after)) : NULL;
   LvsdServiceKey key;
 
-  if (slash != NULL
-      && (lvsd_table_find_service (page->listing->table, service) != NULL
-          || !lvsd_service_key_parse (after, &key, NULL))
-      && lvsd_endpoint_parse (slash + 1, &page->endpoint, NULL, NULL))
-    {
-      page->has_endpoint = TRUE;
-      page->service = g_steal_pointer (&service);
-    }
-  else
-    page->service = g_strdup (after);
+  if (slash == NULL
+      || (lvsd_table_find_service (listing->table, service) == NULL
+          && lvsd_service_key_parse (after, &key, NULL))
+      || !lvsd_endpoint_parse (slash + 1, &listing->endpoint, NULL, NULL))
+    return;
+  listing->has_endpoint = TRUE;
+  g_free (listing->after);
+  listing->after = g_steal_pointer (&service);
 }
 
 gboolean
 lvsd_call_manager_list_destinations (LvsdRequest *request, GError **error)
 {
-  g_auto (LvsdListing) listing = { 0 };
-  Page page = { .listing = &listing };
-
-  if (!lvsd_listing_init (&listing, request, ROW_TYPE, TRUE, error))
+  request->listing = lvsd_listing_begin (request, ROW_TYPE, error);
+  if (request->listing == NULL)
     return FALSE;
-  parse_after (&page);
-  add_all_own (&page);
-  add_all_foreign (&page);
-  g_free (page.service);
-  lvsd_listing_answer (&listing, request);
+  parse_after (request->listing);
+  request->listing->add_more = add_more;
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "bus/listing.h"
 
 #define ROW_TYPE "a(ssssa{sv}(tttttttttt))"
+#define ROWS_AT_ONCE 32
 
 static void
 add_row (LvsdListing *listing,
@@ -27,39 +28,60 @@ static gboolean
 add_own (gpointer item, gpointer user_data)
 {
   LvsdListing *listing = user_data;
+  const LvsdService *service = item;
 
-  if (lvsd_listing_is_full (listing))
+  add_row (listing, service, lvsd_listing_state (listing, item), lvsd_listing_find (listing, item));
+  g_free (listing->after);
+  listing->after = g_strdup (service->identity->name);
+  return !lvsd_listing_is_full (listing) && listing->n_rows % ROWS_AT_ONCE != 0;
+}
+
+static gboolean
+add_other (LvsdListing *listing)
+{
+  LvsdService *service;
+
+  if (listing->n_others_listed == listing->others->len)
     return FALSE;
-  add_row (listing, item, lvsd_listing_state (listing, item), lvsd_listing_find (listing, item));
+  service = g_ptr_array_index (listing->others, listing->n_others_listed++);
+  add_row (listing, service, "foreign", lvsd_listing_find (listing, service));
   return TRUE;
 }
 
 /* "after" is a name, or the key of a foreign service, which come after all names. */
-static void
-add_all_own (LvsdListing *listing)
+static gboolean
+add_more (LvsdListing *listing)
 {
+  guint before = listing->n_rows;
+
+  if (listing->of_others)
+    return add_other (listing);
   if (listing->only != NULL)
-    add_own ((gpointer) listing->only, listing);
-  else if (!listing->by_key && (listing->after == NULL || strchr (listing->after, '/') == NULL))
+    {
+      add_own (listing->only, listing);
+      return FALSE;
+    }
+  if (!listing->by_key && (listing->after == NULL || strchr (listing->after, '/') == NULL))
     lvsd_table_walk (listing->table, LVSD_KIND_SERVICE, listing->after, add_own, listing);
+  if (listing->n_rows == before)
+    lvsd_listing_find_others (listing);
+  return TRUE;
+}
+
+static gboolean
+begin (LvsdListing *listing)
+{
+  lvsd_listing_read_services (listing);
+  listing->add_more = add_more;
+  return TRUE;
 }
 
 gboolean
 lvsd_call_manager_list_services (LvsdRequest *request, GError **error)
 {
-  g_auto (LvsdListing) listing = { 0 };
-  g_autoptr (GPtrArray) foreign = NULL;
-
-  if (!lvsd_listing_init (&listing, request, ROW_TYPE, TRUE, error))
+  request->listing = lvsd_listing_begin (request, ROW_TYPE, error);
+  if (request->listing == NULL)
     return FALSE;
-  add_all_own (&listing);
-  foreign = lvsd_listing_foreign_services (&listing);
-  for (guint i = 0; i < foreign->len && !lvsd_listing_is_full (&listing); i++)
-    {
-      const LvsdActualEntry *entry = g_ptr_array_index (foreign, i);
-
-      add_row (&listing, (const LvsdService *) entry->item, "foreign", entry);
-    }
-  lvsd_listing_answer (&listing, request);
+  request->listing->add_more = begin;
   return TRUE;
 }

@@ -11,34 +11,30 @@
 #define MAX_ROWS 10000
 #define MAX_AFTER 256
 
+/* How long the main loop waits for a piece of a listing. */
+#define PIECE (5 * G_TIME_SPAN_MILLISECOND)
+
 /* A service of another program has no name; its key has to do. */
 static gboolean
 find_only (LvsdListing *listing, const char *name_or_key, GError **error)
 {
-  listing->only = lvsd_table_find_service (listing->table, name_or_key);
-  if (listing->only != NULL)
-    return TRUE;
+  const LvsdService *service = lvsd_table_find_service (listing->table, name_or_key);
+
+  if (service != NULL)
+    {
+      listing->only = lvsd_item_ref ((gpointer) service);
+      return TRUE;
+    }
   listing->by_key =
       listing->foreign && lvsd_service_key_parse (name_or_key, &listing->only_key, NULL);
   return listing->by_key || lvsd_lookup_service (listing->table, name_or_key, error) != NULL;
-}
-
-/* Without its numbers a listing is still worth more than none. */
-static void
-read_kernel (LvsdListing *listing)
-{
-  g_autoptr (GError) error = NULL;
-
-  listing->actual = lvsd_engine_read_kernel (listing->engine, listing->only, &error);
-  if (listing->actual == NULL)
-    g_debug ("listing without the kernel's numbers: %s", error->message);
 }
 
 gboolean
 lvsd_listing_init (LvsdListing *listing,
                    LvsdRequest *request,
                    const char *row_type,
-                   gboolean of_kernel,
+                   gboolean of_services,
                    GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
@@ -48,26 +44,25 @@ lvsd_listing_init (LvsdListing *listing,
   g_variant_builder_init (&listing->rows, G_VARIANT_TYPE (row_type));
   listing->engine = request->engine;
   listing->table = lvsd_request_table (request);
+  listing->generation = lvsd_engine_generation (listing->engine);
   listing->foreign = TRUE;
   listing->limit = MAX_ROWS;
   if (!lvsd_options_take_text (options, "after", MAX_AFTER, &listing->after, error)
       || !lvsd_options_take_number (options, "limit", 1, MAX_ROWS, &listing->limit, error))
     return FALSE;
-  if (of_kernel
+  if (of_services
       && (!lvsd_options_take_text (options, "service", MAX_AFTER, &only, error)
           || !lvsd_options_take_boolean (options, "foreign", &listing->foreign, error)))
     return FALSE;
-  if (!lvsd_options_finish (options, error) || (only != NULL && !find_only (listing, only, error)))
-    return FALSE;
-  if (of_kernel)
-    read_kernel (listing);
-  return TRUE;
+  return lvsd_options_finish (options, error) && (only == NULL || find_only (listing, only, error));
 }
 
 void
 lvsd_listing_clear (LvsdListing *listing)
 {
   g_clear_pointer (&listing->actual, lvsd_actual_free);
+  g_clear_pointer (&listing->only, lvsd_item_unref);
+  g_clear_pointer (&listing->others, g_ptr_array_unref);
   g_clear_pointer (&listing->after, g_free);
   g_variant_builder_clear (&listing->rows);
 }
@@ -89,7 +84,7 @@ lvsd_listing_add_row (LvsdListing *listing, GVariant *row)
 void
 lvsd_listing_answer (LvsdListing *listing, LvsdRequest *request)
 {
-  GVariant *const answer[] = { g_variant_new_uint64 (lvsd_engine_generation (listing->engine)),
+  GVariant *const answer[] = { g_variant_new_uint64 (listing->generation),
                                g_variant_builder_end (&listing->rows) };
 
   lvsd_request_set_reply (request, g_variant_new_tuple (answer, G_N_ELEMENTS (answer)));
@@ -146,51 +141,66 @@ compare_keys (const LvsdServiceKey *a, const LvsdServiceKey *b)
 }
 
 static int
-compare_entries (gconstpointer a, gconstpointer b)
+compare_services (gconstpointer a, gconstpointer b)
 {
-  const LvsdActualEntry *first = *(const LvsdActualEntry *const *) a;
-  const LvsdActualEntry *second = *(const LvsdActualEntry *const *) b;
-
-  return compare_keys (&((const LvsdService *) first->item)->identity->key,
-                       &((const LvsdService *) second->item)->identity->key);
+  return compare_keys (&(*(const LvsdService *const *) a)->identity->key,
+                       &(*(const LvsdService *const *) b)->identity->key);
 }
 
-static gboolean
-is_foreign_row (const LvsdListing *listing, const LvsdItem *item, const LvsdServiceKey *after)
+/* Without its numbers a listing is still worth more than none. */
+static void
+take_actual (LvsdListing *listing, LvsdActual *actual, const GError *error)
 {
-  const LvsdServiceKey *key;
-
-  if (item->kind != LVSD_KIND_SERVICE || lvsd_table_find (listing->table, item) != NULL)
-    return FALSE;
-  key = &((const LvsdService *) item)->identity->key;
-  if (listing->by_key && !lvsd_service_key_equal (key, &listing->only_key))
-    return FALSE;
-  return after == NULL || compare_keys (key, after) > 0;
+  g_clear_pointer (&listing->actual, lvsd_actual_free);
+  listing->actual = actual;
+  if (actual == NULL)
+    g_debug ("listing without the kernel's numbers: %s", error->message);
 }
 
-/* The LvsdActualEntry of services that are not ours, in order of their keys, since the kernel's own
- * order may be another one for the next page. */
-GPtrArray *
-lvsd_listing_foreign_services (const LvsdListing *listing)
+/* Those that the listing is about, without their destinations. */
+void
+lvsd_listing_read_services (LvsdListing *listing)
 {
-  GPtrArray *found = g_ptr_array_new ();
-  const GPtrArray *entries;
+  const LvsdServiceKey *key = listing->by_key ? &listing->only_key : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (listing->only != NULL)
+    key = &listing->only->identity->key;
+  take_actual (listing, lvsd_engine_read_services (listing->engine, key, &error), error);
+}
+
+void
+lvsd_listing_read_destinations (LvsdListing *listing, LvsdServiceIdentity *identity)
+{
+  g_autoptr (GError) error = NULL;
+
+  take_actual (listing, lvsd_engine_read_destinations (listing->engine, identity, &error), error);
+}
+
+/* Of the services that were read those that are not ours, in order of their keys, since the
+ * kernel's own order may be another one for the next page. */
+void
+lvsd_listing_find_others (LvsdListing *listing)
+{
+  const GPtrArray *entries = NULL;
   LvsdServiceKey after;
-  gboolean behind_key;
+  gboolean behind_key =
+      listing->after != NULL && lvsd_service_key_parse (listing->after, &after, NULL);
 
-  if (!listing->foreign || listing->actual == NULL || listing->only != NULL)
-    return found;
-  behind_key = listing->after != NULL && lvsd_service_key_parse (listing->after, &after, NULL);
-  entries = lvsd_actual_entries (listing->actual);
-  for (guint i = 0; i < entries->len; i++)
+  listing->of_others = TRUE;
+  listing->others = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  if (listing->foreign && listing->actual != NULL && listing->only == NULL)
+    entries = lvsd_actual_entries (listing->actual);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
-      LvsdActualEntry *entry = g_ptr_array_index (entries, i);
+      LvsdItem *item = ((LvsdActualEntry *) g_ptr_array_index (entries, i))->item;
+      const LvsdServiceKey *key = &((LvsdService *) item)->identity->key;
 
-      if (is_foreign_row (listing, entry->item, behind_key ? &after : NULL))
-        g_ptr_array_add (found, entry);
+      if (lvsd_table_find (listing->table, item) == NULL
+          && (!behind_key || compare_keys (key, &after) > 0))
+        g_ptr_array_add (listing->others, lvsd_item_ref (item));
     }
-  g_ptr_array_sort (found, compare_entries);
-  return found;
+  g_ptr_array_sort (listing->others, compare_services);
 }
 
 /* Returns a floating (tttttttttt); zeroes where there is no entry. */
@@ -200,10 +210,11 @@ lvsd_listing_counters (const LvsdActualEntry *entry)
   static const LvsdCounters none;
   const LvsdCounters *counters = entry != NULL ? &entry->counters : &none;
 
-  return g_variant_new ("(tttttttttt)", counters->connections, counters->packets_in,
-                        counters->packets_out, counters->bytes_in, counters->bytes_out,
-                        counters->connection_rate, counters->packet_rate_in,
-                        counters->packet_rate_out, counters->byte_rate_in, counters->byte_rate_out);
+  gpointer data = g_memdup2 (counters, sizeof *counters);
+
+  G_STATIC_ASSERT (sizeof *counters == 10 * sizeof (guint64));
+  return g_variant_new_from_data (G_VARIANT_TYPE ("(tttttttttt)"), data, sizeof *counters, TRUE,
+                                  g_free, data);
 }
 
 GVariantDict *
@@ -219,4 +230,50 @@ lvsd_listing_fields (gconstpointer item, const char *const *except)
       g_variant_dict_insert_value (fields, class->fields[i].name,
                                    lvsd_field_get (&class->fields[i], item));
   return fields;
+}
+
+/* Listings that are made piece by piece */
+
+LvsdListing *
+lvsd_listing_begin (LvsdRequest *request, const char *row_type, GError **error)
+{
+  LvsdListing *listing = g_new0 (LvsdListing, 1);
+
+  if (lvsd_listing_init (listing, request, row_type, TRUE, error))
+    return listing;
+  lvsd_listing_free (listing);
+  return NULL;
+}
+
+void
+lvsd_listing_free (LvsdListing *listing)
+{
+  lvsd_listing_clear (listing);
+  g_free (listing);
+}
+
+static gboolean
+go_on (gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  LvsdListing *listing = request->listing;
+  gint64 end = g_get_monotonic_time () + PIECE;
+  gboolean more = TRUE;
+
+  while (more && !lvsd_listing_is_full (listing) && g_get_monotonic_time () < end)
+    more = listing->add_more (listing);
+  if (more && !lvsd_listing_is_full (listing))
+    return G_SOURCE_CONTINUE;
+  lvsd_listing_answer (listing, request);
+  lvsd_request_answer (request);
+  return G_SOURCE_REMOVE;
+}
+
+/* Others get through between two pieces, and may change what is still to come: whoever needs all
+ * rows to be of one state compares the generation, which is that of the beginning. */
+void
+lvsd_listing_perform (LvsdRequest *request)
+{
+  if (go_on (request) == G_SOURCE_CONTINUE)
+    g_idle_add_full (G_PRIORITY_DEFAULT, go_on, request, NULL);
 }

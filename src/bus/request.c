@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "auth/actions.h"
+#include "bus/answer.h"
+#include "bus/listing.h"
 #include "bus/memory.h"
 #include "bus/options.h"
 #include "model/error.h"
@@ -70,6 +72,8 @@ lvsd_request_free (LvsdRequest *request)
   g_free (request->in_use);
   g_ptr_array_unref (request->required);
   g_ptr_array_unref (request->added);
+  g_clear_pointer (&request->listing, lvsd_listing_free);
+  g_clear_pointer (&request->configuration, g_ptr_array_unref);
   g_free (request);
 }
 
@@ -218,7 +222,7 @@ end (LvsdRequest *request, const GError *error)
   g_autofree char *message = error != NULL ? dup_message (error) : NULL;
 
   if (error == NULL)
-    g_dbus_method_invocation_return_value (owned->invocation, owned->reply);
+    lvsd_answer_send (owned->invocation, g_steal_pointer (&owned->reply));
   else
     return_error (owned->invocation, error, message);
   if (owned->entry != NULL && !is_rehearsal (owned))

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 typedef struct _LvsdRequest LvsdRequest;
+typedef struct _LvsdListing LvsdListing;
 
 /* One row of the dispatch table: the way a method goes. decode says what is asked and changes
  * nothing; between decode and perform lies the gate, and with it as long as a person thinks. */
@@ -58,6 +59,9 @@ struct _LvsdRequest
   GVariant *(*make_reply) (LvsdRequest *request); /* instead, after the change was made */
   GPtrArray *added;                               /* items for make_reply */
   LvsdConnectionFilter connections;
+  LvsdListing *listing;             /* that perform makes, piece by piece */
+  GPtrArray *configuration;         /* items that perform describes, in another thread */
+  guint64 configuration_generation; /* of the desired state, when that was taken */
   GPtrArray
       *generation_items; /* of the generation that the call names, read before it is decoded */
   LvsdAuditEntry *entry; /* NULL: it changes nothing, or what it changes was written down */

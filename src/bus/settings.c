@@ -193,6 +193,7 @@ lvsd_call_manager_list_settings (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   g_auto (LvsdListing) listing = { .engine = request->engine,
+                                   .generation = lvsd_engine_generation (request->engine),
                                    .table = lvsd_request_table (request),
                                    .foreign = TRUE };
 

@@ -577,14 +577,22 @@ lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step)
 }
 
 LvsdActual *
-lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error)
+lvsd_engine_read_services (LvsdEngine *engine, const LvsdServiceKey *key, GError **error)
 {
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-  gboolean ok = service != NULL ? lvsd_ipvs_read_service (engine->node.ipvs,
-                                                          &service->identity->key, actual, error)
-                                : lvsd_ipvs_read_all (engine->node.ipvs, actual, error);
 
-  return ok ? g_steal_pointer (&actual) : NULL;
+  return lvsd_ipvs_read_heads (engine->node.ipvs, key, actual, error) ? g_steal_pointer (&actual)
+                                                                      : NULL;
+}
+
+LvsdActual *
+lvsd_engine_read_destinations (LvsdEngine *engine, LvsdServiceIdentity *identity, GError **error)
+{
+  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+
+  return lvsd_ipvs_read_destinations (engine->node.ipvs, identity, actual, error)
+             ? g_steal_pointer (&actual)
+             : NULL;
 }
 
 /* What the kernel holds of a setting now, by its name with slashes; NULL where it has none. */

@@ -135,9 +135,12 @@ LvsdChange *lvsd_engine_return_to (LvsdEngine *engine,
 LvsdPlan *lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error);
 gpointer lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step);
 
-/* What the kernel holds now: of one service, or of all with those that are not ours. */
+/* What the kernel holds now: services without their destinations, of one key or, where that is
+ * NULL, all with those that are not ours; and the destinations of one service. */
 LvsdActual *
-lvsd_engine_read_kernel (LvsdEngine *engine, const LvsdService *service, GError **error);
+lvsd_engine_read_services (LvsdEngine *engine, const LvsdServiceKey *key, GError **error);
+LvsdActual *
+lvsd_engine_read_destinations (LvsdEngine *engine, LvsdServiceIdentity *identity, GError **error);
 
 /* The sync daemons that run now, with those that are not ours. */
 LvsdActual *lvsd_engine_read_sync (LvsdEngine *engine, GError **error);

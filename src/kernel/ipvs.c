@@ -317,13 +317,21 @@ lvsd_ipvs_zero (LvsdIpvs *ipvs, const GPtrArray *identities, guint *ret_zeroed, 
 
 /* Reading. */
 
-static gboolean
-read_destinations (LvsdIpvs *ipvs, LvsdServiceIdentity *identity, LvsdActual *into, GError **error)
+/* Adds the destinations of one service; none where the kernel does not have that. Fails with
+ * KernelUnavailable or KernelRefused. */
+gboolean
+lvsd_ipvs_read_destinations (LvsdIpvs *ipvs,
+                             LvsdServiceIdentity *identity,
+                             LvsdActual *into,
+                             GError **error)
 {
-  g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_destinations (&identity->key);
+  g_autoptr (LvsdNetlinkMessage) message = NULL;
   g_autoptr (GPtrArray) replies = NULL;
   int failure;
 
+  if (!lvsd_ipvs_connect (ipvs, error))
+    return FALSE;
+  message = lvsd_ipvs_message_new_get_destinations (&identity->key);
   failure = lvsd_ipvs_family_ask (ipvs->family, message, &replies);
   if (failure != 0)
     {
@@ -361,13 +369,19 @@ sum_connections (const LvsdActual *actual, const LvsdServiceKey *key)
   return sum;
 }
 
-/* The service of one reply, with its destinations, where keys is NULL or has it. What lvsd has no
- * words for, such as a protocol above 255, is passed over: it is not ours, and must not keep the
- * rest from being seen. */
+/* What is wanted of the services that were found. */
+typedef struct
+{
+  GHashTable *keys; /* of these LvsdServiceKey; NULL: all */
+  gboolean heads;   /* without their destinations */
+} Wanted;
+
+/* What lvsd has no words for, such as a protocol above 255, is passed over: it is not ours, and
+ * must not keep the rest from being seen. */
 static gboolean
 add_service (LvsdIpvs *ipvs,
              struct nlmsghdr *reply,
-             GHashTable *keys,
+             const Wanted *wanted,
              LvsdActual *into,
              GError **error)
 {
@@ -381,7 +395,7 @@ add_service (LvsdIpvs *ipvs,
       return TRUE;
     }
   identity = ((LvsdService *) read.item)->identity;
-  if (keys != NULL && !g_hash_table_contains (keys, &identity->key))
+  if (wanted->keys != NULL && !g_hash_table_contains (wanted->keys, &identity->key))
     {
       lvsd_item_unref (read.item);
       return TRUE;
@@ -389,24 +403,30 @@ add_service (LvsdIpvs *ipvs,
   entry = lvsd_actual_add (into, read.item);
   identity = ((LvsdService *) entry->item)->identity;
   entry->counters = read.counters;
-  if (!read_destinations (ipvs, identity, into, error))
+  if (wanted->heads)
+    return TRUE;
+  if (!lvsd_ipvs_read_destinations (ipvs, identity, into, error))
     return FALSE;
   entry->connections = sum_connections (into, &identity->key);
   return TRUE;
 }
 
+/* The service of this key, or all of them where it is NULL. */
 static gboolean
 read_services (LvsdIpvs *ipvs,
-               struct nl_msg *question,
-               GHashTable *keys,
+               const LvsdServiceKey *key,
+               const Wanted *wanted,
                LvsdActual *into,
                GError **error)
 {
+  g_autoptr (LvsdNetlinkMessage) question = NULL;
   g_autoptr (GPtrArray) replies = NULL;
   int failure;
 
   if (!lvsd_ipvs_connect (ipvs, error))
     return FALSE;
+  question =
+      key != NULL ? lvsd_ipvs_message_new_get_service (key) : lvsd_ipvs_message_new_get_services ();
   failure = lvsd_ipvs_family_ask (ipvs->family, question, &replies);
   if (failure == ESRCH)
     return TRUE; /* no such service */
@@ -416,9 +436,19 @@ read_services (LvsdIpvs *ipvs,
       return FALSE;
     }
   for (guint i = 0; i < replies->len; i++)
-    if (!add_service (ipvs, g_ptr_array_index (replies, i), keys, into, error))
+    if (!add_service (ipvs, g_ptr_array_index (replies, i), wanted, into, error))
       return FALSE;
   return TRUE;
+}
+
+/* Adds the service of this key, or every one where it is NULL, without destinations and so without
+ * the sum of their connections. Fails as below. */
+gboolean
+lvsd_ipvs_read_heads (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *into, GError **error)
+{
+  const Wanted wanted = { .heads = TRUE };
+
+  return read_services (ipvs, key, &wanted, into, error);
 }
 
 /* Adds the service of this key and its destinations, with their numbers, to into; nothing when the
@@ -426,9 +456,9 @@ read_services (LvsdIpvs *ipvs,
 gboolean
 lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *into, GError **error)
 {
-  g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_service (key);
+  const Wanted wanted = { .keys = NULL };
 
-  return read_services (ipvs, message, NULL, into, error);
+  return read_services (ipvs, key, &wanted, into, error);
 }
 
 /* Adds every service and destination of this network namespace, whoever put it there: one dump, and
@@ -446,9 +476,9 @@ lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error)
 gboolean
 lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error)
 {
-  g_autoptr (LvsdNetlinkMessage) message = lvsd_ipvs_message_new_get_services ();
+  const Wanted wanted = { .keys = keys };
 
-  return read_services (ipvs, message, keys, into, error);
+  return read_services (ipvs, NULL, &wanted, into, error);
 }
 
 /* The connection timeouts. */

@@ -31,6 +31,12 @@ gboolean lvsd_ipvs_read_service (LvsdIpvs *ipvs,
                                  LvsdActual *into,
                                  GError **error);
 gboolean
+lvsd_ipvs_read_heads (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *into, GError **error);
+gboolean lvsd_ipvs_read_destinations (LvsdIpvs *ipvs,
+                                      LvsdServiceIdentity *identity,
+                                      LvsdActual *into,
+                                      GError **error);
+gboolean
 lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error);
 gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
 

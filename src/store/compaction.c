@@ -3,22 +3,21 @@
 
 #include "journal.h"
 
-/* The text is made here, in the main thread: the items are shared with it. */
 LvsdCompaction *
-lvsd_compaction_new (const LvsdDirectory *directory, guint64 sequence, const GPtrArray *items)
+lvsd_compaction_new (const LvsdDirectory *directory, guint64 sequence, GPtrArray *items)
 {
   LvsdCompaction *compaction = g_new0 (LvsdCompaction, 1);
 
   compaction->directory = directory;
   compaction->sequence = sequence;
-  compaction->text = lvsd_checkpoint_format (sequence, items);
+  compaction->items = g_ptr_array_ref (items);
   return compaction;
 }
 
 void
 lvsd_compaction_free (LvsdCompaction *compaction)
 {
-  g_string_free (compaction->text, TRUE);
+  g_ptr_array_unref (compaction->items);
   g_clear_error (&compaction->error);
   g_free (compaction);
 }
@@ -57,12 +56,13 @@ prune (const LvsdDirectory *directory)
       remove_number (directory, LVSD_JOURNAL_PREFIX, g_array_index (numbers, guint64, i));
 }
 
-/* May be called from a worker thread. */
+/* May be called from a worker thread: items that were shared never change. */
 void
 lvsd_compaction_write (LvsdCompaction *compaction)
 {
-  if (lvsd_checkpoint_write (compaction->directory, compaction->sequence, compaction->text,
-                             &compaction->error))
+  g_autoptr (GString) text = lvsd_checkpoint_format (compaction->sequence, compaction->items);
+
+  if (lvsd_checkpoint_write (compaction->directory, compaction->sequence, text, &compaction->error))
     prune (compaction->directory);
-  compaction->size = compaction->text->len;
+  compaction->size = text->len;
 }

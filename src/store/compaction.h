@@ -10,13 +10,13 @@ typedef struct
 {
   const LvsdDirectory *directory;
   guint64 sequence;
-  GString *text;
-  gsize size; /* bytes */
+  GPtrArray *items; /* the whole state */
+  gsize size;       /* bytes */
   GError *error;
 } LvsdCompaction;
 
 LvsdCompaction *
-lvsd_compaction_new (const LvsdDirectory *directory, guint64 sequence, const GPtrArray *items);
+lvsd_compaction_new (const LvsdDirectory *directory, guint64 sequence, GPtrArray *items);
 void lvsd_compaction_free (LvsdCompaction *compaction);
 void lvsd_compaction_write (LvsdCompaction *compaction);
 

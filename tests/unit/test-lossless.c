@@ -50,13 +50,15 @@ static GPtrArray *
 through_snapshot (GPtrArray *items)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
+  g_autoptr (GPtrArray) snapshot = NULL;
   g_autoptr (GVariant) sections = NULL;
   g_autoptr (GError) error = NULL;
   GPtrArray *parsed;
 
   for (guint i = 0; i < items->len; i++)
     lvsd_table_replace (table, NULL, items->pdata[i]);
-  sections = g_variant_ref_sink (lvsd_configuration_sections (table));
+  snapshot = lvsd_table_snapshot (table);
+  sections = g_variant_ref_sink (lvsd_configuration_sections (snapshot));
   parsed = lvsctl_sections_to_items (sections, &error);
   g_assert_no_error (error);
   return parsed;
