@@ -235,13 +235,49 @@ decode (Admission *admission)
 }
 
 static void
+decode_and_ask (Admission *admission)
+{
+  if (!decode (admission))
+    return;
+  if (admission->request->caller.uid == 0)
+    admit (admission, LVSD_VERDICT_ROOT);
+  else
+    ask (admission);
+}
+
+static void
+on_declared_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Admission *admission = user_data;
+  GError *error = NULL;
+
+  admission->request->declared = lvsd_declared_read_finish (result, &error);
+  if (error != NULL)
+    refuse (admission, error);
+  else
+    decode_and_ask (admission);
+}
+
+/* Of one whose sender is known. A hundred thousand rows are not read while others wait. */
+static void
+read_and_decode (Admission *admission)
+{
+  const LvsdRequest *request = admission->request;
+  g_autoptr (GVariant) declared = is_large (request) ? lvsd_call_declares (request) : NULL;
+
+  if (declared != NULL)
+    lvsd_declared_read_async (declared, on_declared_read, admission);
+  else
+    decode_and_ask (admission);
+}
+
+static void
 take_yes (Admission *admission)
 {
   switch (admission->stage)
     {
     case STAGE_OUTLINE:
-      if (decode (admission))
-        ask (admission);
+      read_and_decode (admission);
       return;
     case STAGE_PARTS:
       admission->n_answered++;
@@ -339,8 +375,10 @@ on_identified (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer use
     ask (admission);
   else if (request->caller.uid != 0)
     ask_for_outline (admission);
-  else if (admission->decoded || decode (admission))
+  else if (admission->decoded)
     admit (admission, LVSD_VERDICT_ROOT);
+  else
+    read_and_decode (admission);
 }
 
 static void

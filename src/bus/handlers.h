@@ -45,6 +45,7 @@ gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **err
 void lvsd_call_manager_perform_get_configuration (LvsdRequest *request);
 void lvsd_call_manager_perform_get_generation (LvsdRequest *request);
 gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);
+GVariant *lvsd_call_declares (const LvsdRequest *request);
 gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
 
 /* adopt.c */

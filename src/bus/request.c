@@ -72,6 +72,7 @@ lvsd_request_free (LvsdRequest *request)
   g_free (request->in_use);
   g_ptr_array_unref (request->required);
   g_ptr_array_unref (request->added);
+  g_clear_pointer (&request->declared, lvsd_declared_free);
   g_clear_pointer (&request->listing, lvsd_listing_free);
   g_clear_pointer (&request->configuration, g_ptr_array_unref);
   g_free (request);

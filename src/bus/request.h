@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/audit.h"
+#include "bus/declared.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
@@ -58,6 +59,7 @@ struct _LvsdRequest
   GVariant *reply;     /* NULL: () */
   GVariant *(*make_reply) (LvsdRequest *request); /* instead, after the change was made */
   GPtrArray *added;                               /* items for make_reply */
+  LvsdDeclared *declared; /* by the arguments, where a thread has read them already; or NULL */
   LvsdConnectionFilter connections;
   LvsdListing *listing;             /* that perform makes, piece by piece */
   GPtrArray *configuration;         /* items that perform describes, in another thread */

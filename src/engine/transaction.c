@@ -19,12 +19,17 @@
 /* What would go back by itself takes along all that came after it, so nothing comes beside it. */
 #define SCOPE_ALL "all"
 
+/* With more edits than this others get through between the stages of its preparation. */
+#define MANY_EDITS 500
+
 struct _LvsdTransaction
 {
   LvsdNode *node;
   LvsdChange *change;
   LvsdChange *inverse; /* once the kernel has refused the change */
   LvsdPlan *plan;
+  LvsdActual *actual; /* what the kernel holds of what the change touches, while it is prepared */
+  guint n_prepared;   /* of the stages of its preparation */
   GHashTable *scopes; /* what no other transaction may touch meanwhile; of strings */
   GError *error;
   LvsdSubmitFlags flags;
@@ -104,6 +109,17 @@ add_scopes (GHashTable *scopes, const LvsdEdit *edit)
     }
 }
 
+/* Whether the second is of a destination whose service the first one has a scope of. */
+static gboolean
+is_sibling (const LvsdEdit *first, const LvsdEdit *second)
+{
+  const LvsdItem *one = first->before != NULL ? first->before : first->after;
+  const LvsdItem *other = second->before != NULL ? second->before : second->after;
+
+  return lvsd_item_get_kind (other) == LVSD_KIND_DESTINATION && lvsd_item_service (one) != NULL
+         && lvsd_item_service (one) == ((const LvsdDestination *) other)->identity;
+}
+
 /* Takes the change over. */
 LvsdTransaction *
 lvsd_transaction_new (LvsdNode *node,
@@ -122,7 +138,8 @@ lvsd_transaction_new (LvsdNode *node,
   transaction->user_data = user_data;
   transaction->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < change->edits->len; i++)
-    add_scopes (transaction->scopes, lvsd_change_edit (change, i));
+    if (i == 0 || !is_sibling (lvsd_change_edit (change, i - 1), lvsd_change_edit (change, i)))
+      add_scopes (transaction->scopes, lvsd_change_edit (change, i));
   draft = lvsd_history_draft (change);
   transaction->exclusive = draft != NULL && draft->deadline != 0;
   if (transaction->exclusive)
@@ -368,27 +385,102 @@ lvsd_transaction_rehearse (LvsdNode *node,
 }
 
 static gboolean
-prepare (LvsdTransaction *transaction, GError **error)
+check (LvsdTransaction *transaction, GError **error)
 {
   LvsdNode *node = transaction->node;
   LvsdChange *change = transaction->change;
-  gboolean force = (transaction->flags & LVSD_SUBMIT_FORCE) != 0;
-  g_autoptr (GError) in_use = NULL;
 
   if (!lvsd_history_allows (node, change, error))
     return FALSE;
   if ((transaction->flags & LVSD_SUBMIT_ADOPT) != 0)
     transaction->plan = rehearse_adoption (node, change, error);
   else if (!recovers (transaction))
-    transaction->plan =
-        lvsd_transaction_rehearse (node, change, TRUE, force ? NULL : &in_use, error);
+    return lvsd_rules_check (change, node->table, error);
   else if (lvsd_rules_check (change, node->table, error)
            && lvsd_surroundings_plan_settings (node, change, error))
     transaction->plan = lvsd_plan_new ();
+  return transaction->plan != NULL;
+}
+
+static gboolean
+look_around (LvsdTransaction *transaction, GError **error)
+{
+  LvsdNode *node = transaction->node;
+  LvsdChange *change = transaction->change;
+
+  return lvsd_surroundings_check (node, change, TRUE, error)
+         && lvsd_surroundings_plan_settings (node, change, error);
+}
+
+static gboolean
+read_kernel (LvsdTransaction *transaction, GError **error)
+{
+  transaction->actual = lvsd_surroundings_read (transaction->node, transaction->change, error);
+  return transaction->actual != NULL;
+}
+
+/* That things are in use is said only of what could be done else. */
+static gboolean
+make_plan (LvsdTransaction *transaction, GError **error)
+{
+  gboolean force = (transaction->flags & LVSD_SUBMIT_FORCE) != 0;
+  g_autoptr (GError) in_use = NULL;
+
+  if (!force)
+    check_use (transaction->node, transaction->change, transaction->actual, &in_use);
+  transaction->plan = lvsd_plan_compute (transaction->change, transaction->actual, error);
   if (transaction->plan == NULL || in_use == NULL)
     return transaction->plan != NULL;
   g_propagate_error (error, g_steal_pointer (&in_use));
   return FALSE;
+}
+
+/* What lvsd_transaction_rehearse does, in stages. */
+static gboolean (*const stages[]) (LvsdTransaction *transaction, GError **error) = {
+  check,
+  look_around,
+  read_kernel,
+  make_plan,
+};
+
+static void
+prepared (LvsdTransaction *transaction)
+{
+  LvsdNode *node = transaction->node;
+
+  g_clear_pointer (&transaction->actual, lvsd_actual_free);
+  if (transaction->error == NULL)
+    lvsd_holding_follow (node, transaction->change);
+  if (transaction->error != NULL || transaction->change->edits->len == 0)
+    finish (transaction);
+  else if (lvsd_history_draft (transaction->change) != NULL
+           && lvsd_store_is_writable (node->store, NULL))
+    lvsd_history_prepare (node, transaction->change, kept, transaction);
+  else
+    record (transaction);
+}
+
+static gboolean
+go_on (gpointer user_data)
+{
+  LvsdTransaction *transaction = user_data;
+  gboolean ok = stages[transaction->n_prepared++](transaction, &transaction->error);
+
+  if (ok && transaction->plan == NULL)
+    return G_SOURCE_CONTINUE;
+  prepared (transaction);
+  return G_SOURCE_REMOVE;
+}
+
+/* What it works on is locked meanwhile, so that others may work on the rest between two stages. */
+static void
+prepare (LvsdTransaction *transaction)
+{
+  if (transaction->change->edits->len > MANY_EDITS)
+    g_idle_add_full (G_PRIORITY_DEFAULT, go_on, transaction, NULL);
+  else
+    while (go_on (transaction) == G_SOURCE_CONTINUE)
+      ;
 }
 
 void
@@ -401,13 +493,5 @@ lvsd_transaction_start (LvsdTransaction *transaction)
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     g_hash_table_add (node->locks, g_strdup (scope));
-  if (prepare (transaction, &transaction->error))
-    lvsd_holding_follow (node, transaction->change);
-  if (transaction->error != NULL || transaction->change->edits->len == 0)
-    finish (transaction);
-  else if (lvsd_history_draft (transaction->change) != NULL
-           && lvsd_store_is_writable (node->store, NULL))
-    lvsd_history_prepare (node, transaction->change, kept, transaction);
-  else
-    record (transaction);
+  prepare (transaction);
 }

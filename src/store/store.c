@@ -15,12 +15,27 @@
 /* How long a settled mark may wait for a group that takes it along. */
 #define SETTLE_SECONDS 1
 
+/* The record of a change of more edits is made in a thread. */
+#define MANY_EDITS 500
+
 /* A change that waits for its record to be durable. */
 typedef struct
 {
   GTask *task;
   LvsdRecord *record;
 } Waiting;
+
+/* A large change while its record is made; its items are not changed meanwhile, as whoever made
+ * them waits. */
+typedef struct
+{
+  LvsdStore *store;
+  LvsdChange *change;
+  GTask *task;
+  GBytes *payload;
+  GError *error;
+  LvsdWork *work;
+} Packing;
 
 struct _LvsdStore
 {
@@ -31,6 +46,7 @@ struct _LvsdStore
 
   guint64 sequence;     /* of the last change that was appended, durable or on its way */
   guint64 durable;      /* of the last durable one */
+  GPtrArray *packings;  /* of Packing: without a number yet */
   GPtrArray *waiting;   /* of Waiting: for the next group */
   GPtrArray *under_way; /* of Waiting: in the group that is being written */
   GPtrArray *unsettled; /* of LvsdRecord: durable, and not known to be in the kernel */
@@ -94,6 +110,7 @@ new_store (LvsdDirectory *directory, LvsdLoading *loading)
   store->refusal = g_strdup (loading->refusal != NULL ? loading->refusal : directory->refusal);
   store->explanation = g_strdup (loading->explanation->str);
   store->sequence = store->durable = loading->sequence;
+  store->packings = g_ptr_array_new ();
   store->waiting = g_ptr_array_new_with_free_func (free_waiting);
   store->under_way = g_ptr_array_new_with_free_func (free_waiting);
   store->unsettled = g_ptr_array_ref (loading->unsettled);
@@ -140,6 +157,8 @@ finish_groups (LvsdStore *store)
 void
 lvsd_store_close (LvsdStore *store)
 {
+  while (store->packings->len > 0)
+    lvsd_work_wait (((Packing *) g_ptr_array_index (store->packings, 0))->work);
   finish_groups (store);
   if (store->settled->len > 0)
     write_group (store);
@@ -150,6 +169,7 @@ lvsd_store_close (LvsdStore *store)
   g_clear_pointer (&store->journal, lvsd_journal_free);
   g_array_unref (store->settled);
   g_ptr_array_unref (store->unsettled);
+  g_ptr_array_unref (store->packings);
   g_ptr_array_unref (store->under_way);
   g_ptr_array_unref (store->waiting);
   lvsd_directory_close (store->directory);
@@ -216,7 +236,7 @@ lvsd_store_sync_count (const LvsdStore *store)
 gboolean
 lvsd_store_is_idle (const LvsdStore *store)
 {
-  return store->group == NULL && store->compaction == NULL;
+  return store->packings->len == 0 && store->group == NULL && store->compaction == NULL;
 }
 
 /* Groups */
@@ -394,6 +414,54 @@ pack (const LvsdChange *change, GError **error)
   return NULL;
 }
 
+/* Gives the change its number. */
+static void
+enqueue (LvsdStore *store, LvsdChange *change, GBytes *payload, GTask *task)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  change->sequence = ++store->sequence;
+  waiting->task = g_object_ref (task);
+  waiting->record = lvsd_record_new (LVSD_RECORD_CHANGE, change->sequence, payload);
+  g_ptr_array_add (store->waiting, waiting);
+  if (store->group == NULL)
+    write_group (store);
+}
+
+static void
+pack_in_thread (gpointer data)
+{
+  Packing *packing = data;
+
+  packing->payload = pack (packing->change, &packing->error);
+}
+
+static void
+on_packed (gpointer data)
+{
+  g_autofree Packing *packing = data;
+  g_autoptr (GTask) task = packing->task;
+  g_autoptr (GBytes) payload = packing->payload;
+
+  g_ptr_array_remove_fast (packing->store->packings, packing);
+  if (payload != NULL)
+    enqueue (packing->store, packing->change, payload, task);
+  else
+    g_task_return_error (task, packing->error);
+}
+
+static void
+pack_later (LvsdStore *store, LvsdChange *change, GTask *task)
+{
+  Packing *packing = g_new0 (Packing, 1);
+
+  packing->store = store;
+  packing->change = change;
+  packing->task = g_object_ref (task);
+  g_ptr_array_add (store->packings, packing);
+  packing->work = lvsd_work_start (pack_in_thread, on_packed, packing);
+}
+
 /* Gives the change its number and makes it durable, together with those that come while another is
  * being written. Callbacks are called in the order of the numbers. */
 void
@@ -405,23 +473,19 @@ lvsd_store_append_async (LvsdStore *store,
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   g_autoptr (GBytes) payload = NULL;
   GError *error = find_refusal (store);
-  Waiting *waiting;
 
   g_task_set_source_tag (task, lvsd_store_append_async);
+  if (error == NULL && change->edits->len > MANY_EDITS)
+    {
+      pack_later (store, change, task);
+      return;
+    }
   if (error == NULL)
     payload = pack (change, &error);
   if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  change->sequence = ++store->sequence;
-  waiting = g_new0 (Waiting, 1);
-  waiting->task = g_steal_pointer (&task);
-  waiting->record = lvsd_record_new (LVSD_RECORD_CHANGE, change->sequence, payload);
-  g_ptr_array_add (store->waiting, waiting);
-  if (store->group == NULL)
-    write_group (store);
+    g_task_return_error (task, error);
+  else
+    enqueue (store, change, payload, task);
 }
 
 /* The store may be closed by then, and is not looked at. */
