@@ -49,9 +49,10 @@ end_service (Sections *sections)
     return;
   sections->service = NULL;
   fields = lvsd_listing_fields (service, columns);
-  g_variant_builder_add (&sections->services, "(ss@a{sv}a(ssua{sv}))", service->identity->name,
-                         lvsd_service_key_format (&service->identity->key, key),
-                         g_variant_dict_end (fields), &sections->destinations);
+  lvsd_listing_pack_row (&sections->services,
+                         g_variant_new ("(ss@a{sv}a(ssua{sv}))", service->identity->name,
+                                        lvsd_service_key_format (&service->identity->key, key),
+                                        g_variant_dict_end (fields), &sections->destinations));
 }
 
 static void

@@ -41,6 +41,7 @@ LvsdListing *lvsd_listing_begin (LvsdRequest *request, const char *row_type, GEr
 void lvsd_listing_free (LvsdListing *listing);
 void lvsd_listing_perform (LvsdRequest *request);
 gboolean lvsd_listing_is_full (const LvsdListing *listing);
+void lvsd_listing_pack_row (GVariantBuilder *rows, GVariant *row);
 void lvsd_listing_add_row (LvsdListing *listing, GVariant *row);
 void lvsd_listing_answer (LvsdListing *listing, LvsdRequest *request);
 

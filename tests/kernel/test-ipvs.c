@@ -230,6 +230,26 @@ test_one_service_is_read_alone (void)
   g_assert_nonnull (held_destination (actual, "tcp/192.0.2.1:80", "192.0.2.2:80"));
 }
 
+/* As when it is deleted between the page that shows it and the one that shows what is in it. */
+static void
+test_a_service_that_is_gone_has_no_destinations (void)
+{
+  g_autoptr (LvsdIpvs) ipvs = lvsd_ipvs_new ();
+  g_autoptr (LvsdServiceIdentity) gone = identity ("tcp/192.0.2.1:80");
+  g_autoptr (LvsdActual) heads = lvsd_actual_new ();
+  g_autoptr (LvsdActual) inside = lvsd_actual_new ();
+
+  namespace_enter ();
+  apply_one (ipvs, LVSD_STEP_NEW, service ("tcp/192.0.2.1:80", "rr"), NULL);
+  apply_one (ipvs, LVSD_STEP_NEW, service ("tcp/192.0.2.1:81", "rr"), NULL);
+  apply_one (ipvs, LVSD_STEP_NEW, destination ("tcp/192.0.2.1:80", "192.0.2.2:80", 3, 1), NULL);
+  assert_ok (lvsd_ipvs_read_heads (ipvs, NULL, heads, &unexpected));
+  g_assert_cmpuint (lvsd_actual_entries (heads)->len, ==, 2);
+  apply_one (ipvs, LVSD_STEP_DELETE, NULL, service ("tcp/192.0.2.1:80", "rr"));
+  assert_ok (lvsd_ipvs_read_destinations (ipvs, gone, inside, &unexpected));
+  g_assert_cmpuint (lvsd_actual_entries (inside)->len, ==, 0);
+}
+
 /* 1 service and then 999 destinations, of which one is there twice. */
 static void
 test_an_error_amid_a_thousand_is_the_right_ones (void)
@@ -531,6 +551,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ipvs/everything-written-is-read-back", test_everything_written_is_read_back);
   g_test_add_func ("/ipvs/set-edits-in-place", test_set_edits_in_place);
   g_test_add_func ("/ipvs/one-service-is-read-alone", test_one_service_is_read_alone);
+  g_test_add_func ("/ipvs/a-service-that-is-gone-has-no-destinations",
+                   test_a_service_that_is_gone_has_no_destinations);
   g_test_add_func ("/ipvs/an-error-amid-a-thousand-is-the-right-ones",
                    test_an_error_amid_a_thousand_is_the_right_ones);
   g_test_add_func ("/ipvs/every-error-of-a-full-batch-arrives",
