@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/answer.h"
 
-#include <malloc.h>
-
 /* Bytes of a call and its reply that are sent and freed in a thread. */
 #define LARGE ((gsize) 64 * 1024)
-
-/* Bytes of free memory that the next call may find at hand. */
-#define KEPT ((size_t) 1024 * 1024)
 
 typedef struct
 {
@@ -25,7 +20,6 @@ send_in_thread (GTask *task,
 
   g_dbus_method_invocation_return_value (answer->invocation, answer->reply);
   g_clear_pointer (&answer->reply, g_variant_unref);
-  malloc_trim (KEPT);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -127,6 +127,7 @@ add_item (Sections *sections, LvsdItem *item)
       return;
     case LVSD_KIND_REPLACED:
     case LVSD_KIND_GENERATION:
+    case LVSD_KIND_HOLD:
       return;
     }
 }
