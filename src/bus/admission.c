@@ -4,12 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "auth/needs.h"
+#include "bus/answer.h"
 #include "bus/handlers.h"
 #include "model/error.h"
-
-/* Arguments that are larger are not looked at before their sender may do at all what they ask for:
- * some 600 destinations. */
-#define MAX_UNASKED_SIZE ((gsize) 64 * 1024)
 
 /* polkit answers hundreds of questions a second, and others wait for it too. */
 #define MAX_NEEDS 64
@@ -75,10 +72,11 @@ allows_interaction (const LvsdRequest *request)
          != 0;
 }
 
+/* Such arguments are not looked at before their sender may do at all what they ask for. */
 static gboolean
 is_large (const LvsdRequest *request)
 {
-  return g_variant_get_size (request->parameters) > MAX_UNASKED_SIZE;
+  return lvsd_message_is_large (request->parameters);
 }
 
 static void
@@ -396,7 +394,7 @@ refuse_size (Admission *admission)
 {
   refuse (admission, g_error_new (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
                                   _ ("%s: the arguments are too large; at most %zu bytes"),
-                                  admission->request->call->name, MAX_UNASKED_SIZE));
+                                  admission->request->call->name, LVSD_MESSAGE_LARGE));
 }
 
 static void

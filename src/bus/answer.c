@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/answer.h"
 
-/* Bytes of a call and its reply that are sent and freed in a thread. */
-#define LARGE ((gsize) 64 * 1024)
-
 typedef struct
 {
   GDBusMethodInvocation *invocation;
@@ -36,16 +33,42 @@ send_later (GDBusMethodInvocation *invocation, GVariant *reply)
   g_task_run_in_thread (task, send_in_thread);
 }
 
+/* Whether the value takes more bytes than are left, which becomes what is left then. A value that
+ * came in a message knows its size only after a walk through all of it, so this one ends in time.
+ */
+static gboolean
+exceeds (GVariant *value, gsize *left)
+{
+  gsize size = g_variant_is_container (value) ? 1 : g_variant_get_size (value);
+
+  if (size > *left)
+    return TRUE;
+  *left -= size;
+  for (gsize i = 0; g_variant_is_container (value) && i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
+
+      if (exceeds (child, left))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+lvsd_message_is_large (GVariant *body)
+{
+  gsize left = LVSD_MESSAGE_LARGE;
+
+  return exceeds (body, &left);
+}
+
 /* Takes both over; reply is NULL for (), and not floating. Putting many rows into a message, and
  * freeing those of the call, takes as long as many small calls together, so a thread does that. */
 void
 lvsd_answer_send (GDBusMethodInvocation *invocation, GVariant *reply)
 {
-  gsize size = g_variant_get_size (g_dbus_method_invocation_get_parameters (invocation));
-
-  if (reply != NULL)
-    size += g_variant_get_size (reply);
-  if (size >= LARGE)
+  if (lvsd_message_is_large (g_dbus_method_invocation_get_parameters (invocation))
+      || (reply != NULL && lvsd_message_is_large (reply)))
     {
       send_later (invocation, reply);
       return;
