@@ -14,6 +14,7 @@ MACROS = """\
 %debug_package %{nil}
 %_unitdir /usr/lib/systemd/system
 %_sysusersdir /usr/lib/sysusers.d
+%_journalcatalogdir /usr/lib/systemd/catalog
 %meson meson setup --prefix=/usr --sysconfdir=/etc --localstatedir=/var -Dsystemd_unit_dir=%{_unitdir} build
 %meson_build ninja -C build
 %meson_install DESTDIR=%{buildroot} meson install -C build --quiet

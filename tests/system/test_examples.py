@@ -241,6 +241,7 @@ PLAN: dict[Place, Elsewhere | Never | tuple[Step, ...]] = {
     Place(DAEMON, "THE UNIT"): (drop_in("lvsd.service", "systemctl show lvsd --property=AmbientCapabilities | grep net_bind_service"),),
     Place(DAEMON, "THE UNIT", 1): (typed("node1"),),
     Place(DAEMON, "AUTHORIZATION"): Elsewhere("manual/methods.py"),
+    Place(DAEMON, "AUDIT"): (shell("node1", f"lvsctl service add web tcp/{VIP}:80"), typed("node1")),
     Place(DAEMON, "A SECOND DAEMON"): (namespace, second_daemon),
 
     Place("lvsd.conf.5", "EXAMPLES"): (policy(f"ipvsadm -E -t {VIP}:80 -s wlc", f"ipvsadm -Sn | grep -e '{VIP}:80 -s rr'"),),
