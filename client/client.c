@@ -10,6 +10,7 @@
 #include "exit-status.h"
 #include "json.h"
 #include "model/error.h"
+#include "progress.h"
 #include "prompt.h"
 #include "terminal.h"
 
@@ -288,6 +289,21 @@ build_parameters (GVariant *first, GVariant *options, gboolean force)
   return g_variant_builder_end (&builder);
 }
 
+/* Root is asked for no password, so nobody types where this writes. */
+static GVariant *
+call_and_wait (LvsctlClient *client,
+               const LvsctlObject *object,
+               const char *method,
+               GVariant *parameters,
+               const char *reply_type,
+               GError **error)
+{
+  g_autoptr (LvsctlProgress) progress =
+      !client->arguments->quiet && geteuid () == 0 ? lvsctl_progress_begin () : NULL;
+
+  return lvsctl_client_call (client, object, method, parameters, reply_type, error);
+}
+
 GVariant *
 lvsctl_client_change (LvsctlClient *client,
                       const LvsctlObject *object,
@@ -304,8 +320,8 @@ lvsctl_client_change (LvsctlClient *client,
   g_autoptr (GError) reason = NULL;
   GVariant *reply;
 
-  reply = lvsctl_client_call (client, object, method, build_parameters (owned, given, force),
-                              reply_type, &reason);
+  reply = call_and_wait (client, object, method, build_parameters (owned, given, force), reply_type,
+                         &reason);
   if (reply != NULL)
     return reply;
   if (question == NULL || force || !g_error_matches (reason, LVSD_ERROR, LVSD_ERROR_IN_USE))
@@ -320,8 +336,8 @@ lvsctl_client_change (LvsctlClient *client,
     }
   if (!lvsctl_prompt_yes_or_no (reason->message, question, error))
     return NULL;
-  return lvsctl_client_call (client, object, method, build_parameters (owned, given, TRUE),
-                             reply_type, error);
+  return call_and_wait (client, object, method, build_parameters (owned, given, TRUE), reply_type,
+                        error);
 }
 
 static void

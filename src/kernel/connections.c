@@ -9,6 +9,7 @@
 #include "model/error.h"
 
 #define TABLE "/proc/net/ip_vs_conn"
+#define PAGE 4096
 
 typedef struct
 {
@@ -35,6 +36,8 @@ read_lines (FILE *table, const Reader *reader, GCancellable *cancellable, GError
   gboolean wanted = TRUE;
   int failure;
 
+  /* The kernel hands out a page of memory at a time, and stdio would ask for a quarter of one. */
+  setvbuf (table, NULL, _IOFBF, PAGE);
   errno = 0;
   while (wanted && !g_cancellable_is_cancelled (cancellable) && getline (&buffer, &size, table) > 0)
     {
