@@ -65,11 +65,14 @@ lvsd_address_compare (const LvsdAddress *a, const LvsdAddress *b)
 guint
 lvsd_address_hash (const LvsdAddress *address)
 {
-  guint32 hash = 2166136261u ^ address->family; /* FNV-1a */
+  guint64 words[2];
+  guint64 hash;
 
-  for (gsize i = 0; i < sizeof address->bytes; i++)
-    hash = (hash ^ address->bytes[i]) * 16777619u;
-  return hash ^ hash >> 15;
+  G_STATIC_ASSERT (sizeof words == sizeof address->bytes);
+  memcpy (words, address->bytes, sizeof words);
+  hash = (words[0] ^ address->family) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  hash = (hash ^ hash >> 32 ^ words[1]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (hash >> 32 ^ hash >> 8);
 }
 
 /* The number of bits in an address of this family: the longest prefix. */

@@ -13,6 +13,7 @@ typedef struct
   GHashTable *names;  /* of services among them */
   LvsdChange *change;
   LvsdDeclarationCounts counts;
+  LvsdServiceIdentity *shared; /* the last that was found to be everybody's; borrowed */
 } Comparison;
 
 guint
@@ -106,21 +107,31 @@ note_wanted (Comparison *comparison, gpointer draft, GError **error)
   return TRUE;
 }
 
+static LvsdServiceIdentity *
+find_shared (Comparison *comparison, LvsdServiceIdentity *own)
+{
+  LvsdService like = { .item.kind = LVSD_KIND_SERVICE, .identity = own };
+  LvsdService *service = g_hash_table_lookup (comparison->wanted, &like);
+
+  return service != NULL ? service->identity : own;
+}
+
 /* What others find a service by is one identity: the table's, or that of the draft that is added.
- */
+ * Destinations follow their service and begin with its identity, so it is mostly the last one. */
 static void
 share_identity (Comparison *comparison, gpointer draft, gpointer before)
 {
   LvsdServiceIdentity **mine = identity_of (draft);
-  LvsdService like = { .item.kind = LVSD_KIND_SERVICE };
-  LvsdService *service;
   LvsdServiceIdentity *shared;
 
   if (mine == NULL)
     return;
-  like.identity = *mine;
-  service = g_hash_table_lookup (comparison->wanted, &like);
-  shared = before != NULL ? *identity_of (before) : service != NULL ? service->identity : *mine;
+  if (before != NULL)
+    shared = *identity_of (before);
+  else if (*mine == comparison->shared)
+    return;
+  else
+    shared = comparison->shared = find_shared (comparison, *mine);
   lvsd_service_identity_ref (shared);
   lvsd_service_identity_unref (*mine);
   *mine = shared;
