@@ -35,9 +35,9 @@ class Goal:
 
     @property
     def text(self) -> str:
-        factor = f"1/{1 / self.factor:.0f} of" if self.factor < 1 else f"{self.factor:g} ×"
+        factor = f"1/{1 / self.factor:.0f} of " if self.factor < 1 else f"{self.factor:g} × " if self.factor > 1 else ""
         more = f" + {self.more_name}" if self.more_name else ""
-        return f"≤ {factor} {self.name}{more}"
+        return f"≤ {factor}{self.name}{more}"
 
     def needs(self) -> list[Quantity]:
         return [quantity for quantity in (self.of, self.more) if quantity]
