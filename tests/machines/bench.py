@@ -22,7 +22,8 @@ SECONDS = 1200
 
 VERSIONS = {
     "kernel": "uname -r", "lvsd": "lvsd --version", "ipvsadm": "ipvsadm --version", "keepalived": "keepalived --version 2>&1",
-    "dbus-daemon": "dbus-daemon --version", "libraries": "dpkg-query --show --showformat '${Package} ${Version}\\n' libglib2.0-0 libnl-3-200",
+    "dbus-daemon": "dbus-daemon --version",
+    "libraries": "dpkg-query --show --showformat '${Package} ${Version}\\n' libglib2.0-0 libnl-3-200",
 }
 ROUNDS = 5
 # What counts instead of measuring time, and what takes a minute by definition.
