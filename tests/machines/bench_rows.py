@@ -127,6 +127,7 @@ def limit(services: int, what: str) -> Quantity:
 SINGLE = Goal(1 / 5, "`ipvsadm -e`", ("ipvsadm", 1000, "change"))
 
 SIGHUP = Goal(1, "keepalived's SIGHUP", ("keepalived", 1000, "reload"))
+BESIDE = Goal(1, "that undisturbed", ("disturbed", 10000, "alone"), more_name="100 ms", more_time=100e3)
 
 ROWS = [
     Row("import", "`lvsctl import` of 1,000 × 10 from a file, durable", ours(1000, "import"),
@@ -163,8 +164,8 @@ ROWS = [
         [Goal(1 / 10, "`ipvsadm -lcn`", ("connections", 100000, "ipvsadm"))]),
     Row("idle", "one processor, nobody asking, 10,000 × 10", ("idle", 10000, "share"), [Most(0.2, "≤ 0.2 %")], SHARE),
     Row("idle", "until a flushed table is back, 10,000 × 10", ("idle", 10000, "back"), [Most(30e6, "≤ 30 s")]),
-    Row("latency", "p99 of a weight change while 10,000 × 10 is applied", ("disturbed", 10000, "disturbed"),
-        [Goal(1, "that undisturbed", ("disturbed", 10000, "alone"), more_name="100 ms", more_time=100e3)]),
+    Row("latency", "p99 of a weight change while 10,000 × 10 is applied", ("disturbed", 10000, "disturbed"), [BESIDE]),
+    Row("latency", "the longest of them", ("disturbed", 10000, "worst"), [BESIDE]),
 ]
 
 SIZES = (100, 1000, 10000)
