@@ -5,6 +5,7 @@ import pytest
 
 from machines import faults, permissions, views
 from machines.faults import address, problems, state
+from machines.network import Network
 
 HOST, HOST6, VIP, VIP6, ROLE, ROLE6 = "192.0.2.1", "2001:db8::1", "192.0.2.100", "2001:db8::100", "192.0.2.110", "2001:db8::110"
 HOSTS_OWN = "ip -force -batch /usr/lib/lab/network >/dev/null 2>&1 || :"
@@ -207,25 +208,24 @@ DONE = "grep -q ADMIN_STATE=configured /run/systemd/netif/links/$(cat /sys/class
 
 
 @pytest.fixture
-def networkd(node):
-    """systemd-networkd looks after the card; with /sys read-only, as in a container, it does not wait for udev."""
-    node.write("/etc/systemd/network/10-lab.network", NETWORK)
-    node.write("/run/systemd/system/systemd-networkd.service.d/lab.conf", "[Service]\nReadOnlyPaths=/sys\n")
-    yield "systemd-networkd"
-    node.run("systemctl stop systemd-networkd.socket systemd-networkd; rm -r /etc/systemd/network/10-lab.network "
-             f"/run/systemd/system/systemd-networkd.service.d; systemctl daemon-reload; {HOSTS_OWN}")
+def managed(stage, memcheck):
+    """Its card is systemd-networkd's to look after, which does not wait for udev with /sys read-only, as in a container."""
+    with Network(stage, memcheck) as network:
+        machine = network.machine("managed", f"{HOST}/24", f"{HOST6}/64")
+        network.boot()
+        machine.write("/etc/systemd/network/10-lab.network", NETWORK)
+        machine.write("/run/systemd/system/systemd-networkd.service.d/lab.conf",
+                      "[Service]\nReadOnlyPaths=/sys\nEnvironment=SYSTEMD_LOG_LEVEL=debug\n")
+        yield machine
 
 
 @pytest.mark.long
-def test_what_a_network_manager_takes_away_is_back_and_never_the_hosts_own_address(node, networkd):
-    node.run(f"lvsctl address add {VIP}/24 --interface ens33 && lvsctl address add {VIP6} --interface ens33")
-    for command in (f"systemctl daemon-reload; systemctl start {networkd}", "networkctl reconfigure ens33",
-                    f"systemctl restart {networkd}"):
-        watch = node.start("exec ip monitor address dev ens33")
-        node.run(command)
-        node.eventually(DONE, 20, "networkd to be done")
-        node.eventually(lambda: address(node, VIP) and address(node, VIP6), 10, "both addresses")
-        print(watch.stop())
-        clean(node)
-        assert address(node, VIP)["secondary"] and not address(node, HOST).get("secondary")
-        assert f"src {HOST} " in node.run("ip route get 192.0.2.2").stdout
+def test_what_a_network_manager_takes_away_is_back_and_never_the_hosts_own_address(managed):
+    managed.run(f"lvsctl address add {VIP}/24 --interface ens33 && lvsctl address add {VIP6} --interface ens33")
+    for command in ("systemctl daemon-reload; systemctl start systemd-networkd", "networkctl reconfigure ens33"):
+        managed.run(command)
+        managed.eventually(DONE, 20, "networkd to be done")
+        managed.eventually(lambda: address(managed, VIP) and address(managed, VIP6), 10, "both addresses")
+        assert address(managed, VIP)["secondary"] and not address(managed, HOST).get("secondary")
+        assert f"src {HOST} " in managed.run("ip route get 192.0.2.2").stdout
+    clean(managed)
