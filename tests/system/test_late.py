@@ -103,6 +103,7 @@ def no_loading(node):
     node.run("echo /sbin/modprobe >/proc/sys/kernel/modprobe; modprobe ip_vs")
 
 
+@pytest.mark.long
 def test_what_went_with_the_module_comes_back_with_it_at_once(node, no_loading):
     """In half the time of a round, with settings that are the module's as well."""
     node.run(f"lvsctl address add {VIP}/24 --interface ens33 && lvsctl service add web tcp/{VIP}:80 --scheduler rr && "
