@@ -8,7 +8,7 @@ from .bench_rows import Figures, Line, Row, growths, lines
 HEAD = """\
 # Benchmarks
 
-Written by `tests/lab bench`; do not edit between the marks. Everything ran in one machine (a User Mode Linux guest that is kept
+Written by `tests/lab bench`, all but “Where the time goes”, which it keeps. Everything ran in one machine (a User Mode Linux guest that is kept
 on one processor), each measurement in a fresh network namespace, lvsd's state on ext4 on a disk of its own. **Read ratios, not
 milliseconds**: in such a guest a system call costs a hundred times what it costs on metal, and starting a program ten times.
 
