@@ -51,9 +51,9 @@ def check_gone(machine, files: list[str]) -> None:
     assert left == []
     assert machine.run("systemctl daemon-reload; systemctl list-unit-files --no-legend 'lvsd*'; "
                        "systemctl list-units --all --no-legend 'lvsd*'; busctl list --no-legend | grep org.lvsd1 || :").stdout == ""
-    # As every user whom systemd-sysusers made, this one stays; nothing is its own any more.
-    assert machine.run("getent passwd lvsd").stdout.startswith("lvsd:")
-    assert machine.run("find /etc /run /var -user lvsd").stdout == ""
+    # As every user whom systemd-sysusers made, these stay; nothing is their own any more.
+    assert [line.partition(":")[0] for line in machine.run("getent passwd lvsd lvsd-metrics").lines] == ["lvsd", "lvsd-metrics"]
+    assert machine.run("find /etc /run /var -user lvsd -o -user lvsd-metrics").stdout == ""
     assert "lvs" not in machine.run("dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | grep -v '^un'").stdout
 
 
