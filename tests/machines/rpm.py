@@ -42,8 +42,8 @@ def build() -> list[Path]:
     return sorted(FOLDER.glob("RPMS/*/*.rpm"))
 
 
-# A signature and a packager come with a release; groups are of the past; and the page is of section 5, not lvsd1.
-NO_MISTAKES = re.compile(r"no-signature|no-packager-tag|no-group-tag|bad-manual-page-folder \S*/org\.lvsd1\.5")
+# A signature and a packager come with a release; groups are of the past; and the pages are of section 5, not lvsd1 or conf.
+NO_MISTAKES = re.compile(r"no-signature|no-packager-tag|no-group-tag|bad-manual-page-folder \S*/(org\.lvsd1|lvsd\.conf)\.5")
 
 
 def mistakes(files: list[Path]) -> list[str]:
