@@ -182,12 +182,21 @@ inspect_weights (Inspection *inspection, const LvsdService *service)
       masquerades |= destination->method == LVSD_METHOD_MASQUERADE;
     }
   if (destinations->len == 0)
-    add (inspection, FALSE, "service", service->identity->name, "no-destination",
-         _ ("has no destination"), _ ("lvsctl destination add SERVICE ADDRESS"));
+    {
+      g_autofree char *advice =
+          g_strdup_printf (_ ("lvsctl destination add %s ADDRESS"), service->identity->name);
+
+      add (inspection, FALSE, "service", service->identity->name, "no-destination",
+           _ ("has no destination"), advice);
+    }
   else if (with_weight == 0)
-    add (inspection, TRUE, "service", service->identity->name, "no-weight",
-         _ ("has no destination with weight, so it takes no new connections"),
-         _ ("lvsctl destination edit SERVICE ADDRESS --weight 1"));
+    {
+      g_autofree char *advice = g_strdup_printf (
+          _ ("lvsctl destination edit %s ADDRESS --weight 1"), service->identity->name);
+
+      add (inspection, TRUE, "service", service->identity->name, "no-weight",
+           _ ("has no destination with weight, so it takes no new connections"), advice);
+    }
   if (masquerades && !is_forwarding (inspection, family))
     {
       g_autofree char *message = forwarding_message (family);
@@ -197,24 +206,42 @@ inspect_weights (Inspection *inspection, const LvsdService *service)
     }
 }
 
+/* What is kept already cannot be added: it is down, or has a problem of its own. */
+static char *
+absence_advice (const LvsdTable *table, const LvsdAddress *address, const char *text)
+{
+  const LvsdVirtualAddress *kept = lvsd_table_find_address (table, address);
+
+  if (kept == NULL)
+    return g_strdup_printf (_ ("lvsctl address add %s/LENGTH --interface INTERFACE"), text);
+  if (!kept->up)
+    return g_strdup_printf (_ ("lvsctl address up %s"), text);
+  return g_strdup_printf (_ ("lvsctl address show %s"), text);
+}
+
+static void
+inspect_presence (Inspection *inspection, const LvsdService *service)
+{
+  const LvsdServiceKey *key = &service->identity->key;
+  char address[LVSD_ADDRESS_TEXT_SIZE];
+  g_autofree char *message = NULL;
+  g_autofree char *advice = NULL;
+
+  if (key->fwmark != 0 || g_hash_table_contains (inspection->local, &key->endpoint.address))
+    return;
+  lvsd_address_format (&key->endpoint.address, address);
+  message = g_strdup_printf (_ ("its address %s is not on this machine"), address);
+  advice = absence_advice (inspection->node->table, &key->endpoint.address, address);
+  add (inspection, TRUE, "service", service->identity->name, "address-absent", message, advice);
+}
+
 static gboolean
 inspect_service (gpointer item, gpointer user_data)
 {
   Inspection *inspection = user_data;
-  const LvsdService *service = item;
-  const LvsdServiceKey *key = &service->identity->key;
-  char address[LVSD_ADDRESS_TEXT_SIZE];
 
-  inspect_weights (inspection, service);
-  if (key->fwmark == 0 && !g_hash_table_contains (inspection->local, &key->endpoint.address))
-    {
-      g_autofree char *message =
-          g_strdup_printf (_ ("its address %s is not on this machine"),
-                           lvsd_address_format (&key->endpoint.address, address));
-
-      add (inspection, TRUE, "service", service->identity->name, "address-absent", message,
-           _ ("lvsctl address add ADDRESS/LENGTH --interface INTERFACE, or 'address up'"));
-    }
+  inspect_weights (inspection, item);
+  inspect_presence (inspection, item);
   return TRUE;
 }
 

@@ -82,6 +82,11 @@ def problems(node: Machine) -> set[str]:
     return {problem["problem"] for problem in status(node)["problems"]}
 
 
+def remedies(node: Machine) -> set[str]:
+    """What status says to do about it."""
+    return {problem["remedy"] for problem in status(node)["problems"]}
+
+
 def sysctl(node: Machine, name: str) -> str:
     return node.run(f"sysctl --values {name}").stdout.strip()
 

@@ -168,8 +168,11 @@ def test_a_service_that_listens_on_it_keeps_it_from_being_deleted(node):
     node.run(f"lvsctl address add {VIP}/24 --interface ens33 && lvsctl service add web tcp/{VIP}:80")
     refused(node, f"lvsctl address delete {VIP}", REFUSED, VIP, "web")
     assert address(node, VIP)
+    node.run(f"lvsctl address down {VIP} --force")
+    assert f"lvsctl address up {VIP}" in faults.remedies(node)
     node.run(f"lvsctl --force address delete {VIP}")
     assert not address(node, VIP) and "address-absent" in faults.problems(node)
+    assert f"lvsctl address add {VIP}/LENGTH --interface INTERFACE" in faults.remedies(node)
 
 
 def test_role_and_address_of_one_vip_go_one_by_one(node):
