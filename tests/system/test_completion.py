@@ -1,8 +1,13 @@
-"""What bash and fish offer, each asked as its user asks: by the program itself, from the running lvsd."""
+"""What bash, zsh and fish offer, each asked as its user asks: by the program itself, from the running lvsd."""
+import json
+
 import pytest
+
+from machines.project import SOURCE
 
 pytestmark = pytest.mark.long
 
+SCREEN = (SOURCE / "tests" / "machines" / "screen").read_text()
 # What is typed, and what of it comes out.
 CASES = [
     ("lvsctl sta", {"status", "statistics"}),
@@ -49,3 +54,14 @@ def test_fish_completes(web):
         printed = web.run(f"fish --no-config -c \"source /usr/share/fish/vendor_completions.d/lvsctl.fish; complete -C '{line}'\"").stdout
         said[line] = {candidate.split("\t")[0] for candidate in printed.splitlines()}
     check(said)
+
+
+def test_zsh_completes(web):
+    web.write("/run/screen", SCREEN)
+    web.write("/run/zsh/.zshrc", "autoload -Uz compinit && compinit -u -D\nzstyle ':completion:*' list-packed no\n"
+              "setopt no_beep no_list_ambiguous\nPS1='ready> '\nbindkey '^X' kill-whole-line\n")
+    jobs = [{"command": "exec zsh -i", "columns": 200, "lines": 60, "environment": {"ZDOTDIR": "/run/zsh", "TERM": "dumb"},
+             "steps": [{"until": "ready> "}, {"type": line + "\t"}, {"until": min(wanted)[len(line.split()[-1]):]}, {"hang up": True}]}
+            for line, wanted in CASES]
+    done = json.loads(web.run("python3 /run/screen", stdin=json.dumps(jobs), seconds=600).stdout)
+    assert [(line, result["output"]) for (line, _), result in zip(CASES, done, strict=True) if "took too long" in result["output"]] == []

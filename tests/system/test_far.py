@@ -1,4 +1,4 @@
-"""lvsctl --host: other machines over a real sshd."""
+"""lvsctl --host: other machines over a real sshd, and what is said where one of them cannot be reached or says no."""
 import pytest
 
 from machines.project import SOURCE
@@ -30,7 +30,7 @@ def seat(director, rs1, rs2, client):
     director.write("/root/.ssh/config", SSH)
     key = director.read("/root/.ssh/id_ed25519.pub")
     rs1.run("id alice >/dev/null 2>&1 || useradd --user-group alice; mkdir -p /home/alice; chown alice: /home/alice; "
-            "usermod --home /home/alice --shell /bin/sh alice")
+            "usermod --home /home/alice --shell /bin/sh --password '*' alice")
     daemons = []
     for machine in (rs1, rs2, client):
         let_in(machine, key)
@@ -58,3 +58,22 @@ def test_one_seat_sets_up_all_three_machines(seat, rs1, rs2, client):
     assert roles.stdout.count('"host" : "root@node2"') == 1 and roles.stdout.count(VIP) == 2, roles
     seat.run(f"lvsctl -q {SERVERS} --force role delete {VIP}")
     assert VIP not in rs1.run("ip -4 address show lo").stdout + rs2.run("ip -4 address show lo").stdout
+
+
+def test_each_failure_says_whose_it_is(seat, rs2, client):
+    rs2.run("rm /root/.ssh/authorized_keys")
+    cases = [
+        # the machine, what is asked, the exit status, what is said
+        ("nowhere", "list", 9, ["ssh: ", "nowhere: ssh does not get there"]),
+        ("root@node3", "list", 9, ["Permission denied (publickey", "root@node3: ssh does not get there"]),
+        ("root@client", "list", 9, ["root@client: lvsd is not running"]),
+        ("alice@node2", f"--no-ask-password role add {VIP}", 5, ["lvsctl: alice@node2: ", "org.lvsd1."]),
+        ("root@node2", "role delete 192.0.2.9", 3, ["lvsctl: root@node2: ", "192.0.2.9"]),
+        ("root@node2", "role add 192.0.2.300", 2, ["192.0.2.300"]),
+    ]
+    for host, command, status, words in cases:
+        done = seat.try_run(f"lvsctl -H {host} {command}")
+        assert done.status == status and all(word in done.stderr for word in words), done
+    several = seat.try_run(f"lvsctl -H root@node2,nowhere,root@client role add {VIP}")
+    assert several.status == 9 and several.stdout == f"root@node2: Added role: this machine answers for {VIP} (direct).\n", several
+    assert "nowhere: ssh does not get there" in several.stderr and "root@client: lvsd is not running" in several.stderr, several
