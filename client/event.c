@@ -8,6 +8,9 @@
 #include "dbus/names.h"
 #include "listing.h"
 
+/* More of them make no line that one can read; --json has the first hundred. */
+#define MAX_DIFFERENCES 5
+
 void
 lvsctl_event_clear (LvsctlEvent *event)
 {
@@ -151,6 +154,34 @@ take_summary (LvsctlEvent *event, GVariant *parameters)
   return TRUE;
 }
 
+/* Each as "missing service web". */
+static gboolean
+take_differences (LvsctlEvent *event, const char *name, GVariant *parameters)
+{
+  g_auto (GVariantDict) fields = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GVariant) rows = NULL;
+  GVariantIter iter;
+  const char *kind;
+  const char *id;
+  const char *difference;
+  guint32 count;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(ua(ssssa{sv}))")))
+    return FALSE;
+  g_variant_get (parameters, "(u@a(ssssa{sv}))", &count, &rows);
+  g_variant_iter_init (&iter, rows);
+  while (g_variant_iter_loop (&iter, "(&s&s&s&s@a{sv})", &kind, &id, &difference, NULL, NULL))
+    g_ptr_array_add (lines, g_strdup_printf ("%s %s %s", difference, kind, id));
+  g_variant_dict_insert (&fields, "count", "u", count);
+  g_variant_dict_insert_value (&fields, "differences",
+                               g_variant_new_strv ((const char *const *) lines->pdata,
+                                                   (gssize) lines->len));
+  event->event = name;
+  event->fields = g_variant_ref_sink (g_variant_dict_end (&fields));
+  return TRUE;
+}
+
 gboolean
 lvsctl_event_from_signal (LvsctlEvent *event,
                           const char *path,
@@ -164,6 +195,10 @@ lvsctl_event_from_signal (LvsctlEvent *event,
     return take_removed (event, parameters);
   if (g_str_equal (member, "PropertiesChanged"))
     return take_properties (event, path, parameters);
+  if (g_str_equal (member, "DriftDetected"))
+    return take_differences (event, "drift", parameters);
+  if (g_str_equal (member, "Repaired"))
+    return take_differences (event, "repaired", parameters);
   return g_str_equal (member, "Changed") && take_summary (event, parameters);
 }
 
@@ -185,12 +220,29 @@ append_fields (GString *text, GVariant *fields)
     }
 }
 
+/* "drift: missing service web, missing destination web/192.0.2.11:80, and 7 more" */
+static char *
+describe_differences (const LvsctlEvent *event, const char *const *differences)
+{
+  GString *text = g_string_new (event->event);
+  guint32 count = 0;
+  guint32 told = 0;
+
+  g_variant_lookup (event->fields, "count", "u", &count);
+  for (; differences[told] != NULL && told < MAX_DIFFERENCES; told++)
+    g_string_append_printf (text, "%s%s", told == 0 ? ": " : ", ", differences[told]);
+  if (count > told)
+    g_string_append_printf (text, _ (", and %u more"), count - told);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 describe_node (const LvsctlEvent *event)
 {
   guint64 generation = 0;
   guint32 counts[3] = { 0 };
   const char *state = "";
+  g_autofree const char **differences = NULL;
 
   if (g_str_equal (event->event, "started"))
     return g_strdup (_ ("lvsd is there"));
@@ -201,6 +253,8 @@ describe_node (const LvsctlEvent *event)
       g_variant_lookup (event->fields, "state", "&s", &state);
       return g_strdup_printf (_ ("state %s"), state);
     }
+  if (g_variant_lookup (event->fields, "differences", "^a&s", &differences))
+    return describe_differences (event, differences);
   g_variant_lookup (event->fields, "generation", "t", &generation);
   g_variant_lookup (event->fields, "added", "u", &counts[0]);
   g_variant_lookup (event->fields, "changed", "u", &counts[1]);

@@ -2,6 +2,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bus/change-rows.h"
+#include "bus/differences.h"
 #include "bus/handlers.h"
 #include "bus/options.h"
 
@@ -57,25 +58,47 @@ as_in_effect (gpointer item)
   return copy;
 }
 
+void
+lvsd_differences_add (GVariantBuilder *rows,
+                      gconstpointer item,
+                      LvsdDrift drift,
+                      gpointer wanted,
+                      gpointer held)
+{
+  g_autoptr (LvsdItem) in_effect = NULL;
+  g_autoptr (GVariant) pairs = NULL;
+  g_autofree char *text = NULL;
+
+  switch (drift)
+    {
+    case LVSD_DRIFT_MISSING:
+    case LVSD_DRIFT_ADDRESS:
+      add_row (rows, item, "missing", _ ("is not in the kernel"), g_variant_new ("a{sv}", NULL));
+      return;
+    case LVSD_DRIFT_EXTRA:
+      add_row (rows, item, "extra", _ ("is in the kernel, and lvsd did not put it there"),
+               g_variant_new ("a{sv}", NULL));
+      return;
+    case LVSD_DRIFT_CHANGED:
+      in_effect = as_in_effect (wanted);
+      pairs = g_variant_ref_sink (lvsd_change_pairs (in_effect, held));
+      text = describe (pairs);
+      add_row (rows, item, "changed", text, pairs);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
 static void
 add_step (GVariantBuilder *rows, LvsdEngine *engine, const LvsdStep *step)
 {
   gpointer subject = lvsd_engine_find_subject (engine, step);
-  g_autoptr (LvsdItem) wanted = NULL;
-  g_autoptr (GVariant) pairs = NULL;
-  g_autofree char *text = NULL;
 
   if (subject == NULL || step->verb == LVSD_STEP_DELETE)
     return;
-  if (step->verb == LVSD_STEP_NEW)
-    {
-      add_row (rows, subject, "missing", _ ("is not in the kernel"), g_variant_new ("a{sv}", NULL));
-      return;
-    }
-  wanted = as_in_effect (step->item);
-  pairs = g_variant_ref_sink (lvsd_change_pairs (wanted, step->held));
-  text = describe (pairs);
-  add_row (rows, subject, "changed", text, pairs);
+  lvsd_differences_add (rows, subject,
+                        step->verb == LVSD_STEP_NEW ? LVSD_DRIFT_MISSING : LVSD_DRIFT_CHANGED,
+                        step->item, step->held);
 }
 
 /* What somebody put into a service of ours. */
@@ -91,8 +114,7 @@ add_extra (GVariantBuilder *rows, const LvsdTable *table, gpointer item)
   if (service == NULL)
     return;
   named = lvsd_destination_new (service->identity, &((LvsdDestination *) item)->endpoint);
-  add_row (rows, named, "extra", _ ("is in the kernel, and lvsd did not put it there"),
-           g_variant_new ("a{sv}", NULL));
+  lvsd_differences_add (rows, named, LVSD_DRIFT_EXTRA, NULL, item);
 }
 
 gboolean

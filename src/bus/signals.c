@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/signals.h"
 
+#include "bus/differences.h"
 #include "bus/object-path.h"
 #include "bus/properties.h"
 #include "dbus/names.h"
@@ -316,6 +317,26 @@ on_state_changed (LvsdItem *item, gpointer user_data)
   tell_state_soon (signals);
 }
 
+/* With more of them the number says the rest: ListDifferences has them all. */
+static void
+on_drifted (const GArray *differences, gboolean repaired, gpointer user_data)
+{
+  LvsdSignals *signals = user_data;
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
+  for (guint i = 0; i < MIN (differences->len, MAX_EDITS_TOLD); i++)
+    {
+      const LvsdDifference *difference = &g_array_index (differences, LvsdDifference, i);
+
+      lvsd_differences_add (&rows, difference->item, difference->drift, difference->wanted,
+                            difference->held);
+    }
+  emit (signals, LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER, repaired ? "Repaired" : "DriftDetected",
+        g_variant_new ("(ua(ssssa{sv}))", differences->len, &rows));
+  tell_state_soon (signals);
+}
+
 static gboolean
 begin_live (gpointer item, gpointer user_data)
 {
@@ -326,7 +347,7 @@ begin_live (gpointer item, gpointer user_data)
 LvsdSignals *
 lvsd_signals_new (GDBusConnection *connection, LvsdEngine *engine)
 {
-  static const LvsdEngineObserver observer = { on_committed, on_state_changed };
+  static const LvsdEngineObserver observer = { on_committed, on_state_changed, on_drifted };
   LvsdSignals *signals = g_new0 (LvsdSignals, 1);
 
   signals->connection = g_object_ref (connection);

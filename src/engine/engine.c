@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/confirmation.h"
+#include "engine/drift.h"
 #include "engine/history.h"
 #include "engine/holding.h"
 #include "engine/inspection.h"
@@ -128,6 +129,7 @@ lvsd_engine_new (const char *state_directory, const char *policy_path, GError **
   node->table = lvsd_table_new ();
   node->locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   node->ipvs = lvsd_ipvs_new ();
+  node->contention = lvsd_contention_new ();
   node->policy_path = g_strdup (policy_path);
   lvsd_policy_reset (&node->policy);
   lvsd_policy_file_read (node);
@@ -180,6 +182,8 @@ lvsd_engine_free (LvsdEngine *engine)
   g_clear_pointer (&engine->schedulers, g_strfreev);
   g_clear_pointer (&node->ipvs_monitor, lvsd_ipvs_monitor_free);
   g_clear_pointer (&node->ipvs, lvsd_ipvs_free);
+  lvsd_drift_end (node);
+  g_clear_pointer (&node->contention, lvsd_contention_free);
   g_clear_pointer (&node->standings, g_hash_table_unref);
   g_clear_pointer (&node->locks, g_hash_table_unref);
   g_clear_pointer (&node->table, lvsd_table_free);
@@ -194,6 +198,7 @@ void
 lvsd_engine_restore (LvsdEngine *engine)
 {
   lvsd_restore (&engine->node, engine->unsettled);
+  lvsd_drift_begin (&engine->node);
   lvsd_keeper_start (engine->keeper);
   if (engine->node.degraded == NULL)
     lvsd_confirmation_follow (engine->confirmation);

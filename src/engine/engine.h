@@ -37,11 +37,22 @@ typedef enum
 
 extern const LvsdTerm lvsd_state_terms[];
 
+/* Where the kernel differs, or differed, from what is desired. */
+typedef struct
+{
+  LvsdItem *item;
+  LvsdDrift drift;
+  LvsdItem *wanted; /* what the kernel is to hold, and what it holds; NULL: nothing, or not told */
+  LvsdItem *held;
+} LvsdDifference;
+
 /* Told of everything that changes, in order, and before the reply to whoever asked for it. */
 typedef struct
 {
   void (*committed) (const LvsdChange *change, gpointer user_data);
   void (*state_changed) (LvsdItem *item, gpointer user_data); /* item NULL: the node's own state */
+  /* Of LvsdDifference: each once when it was found, and once more when lvsd repaired it. */
+  void (*drifted) (const GArray *differences, gboolean repaired, gpointer user_data);
 } LvsdEngineObserver;
 
 /* policy_path: of lvsd.conf, which need not be there. */

@@ -354,6 +354,22 @@ inspect_hold (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+static void
+inspect_contention (gpointer item, guint times, gint64 seconds, gpointer user_data)
+{
+  gboolean is_record = lvsd_item_get_kind (item) == LVSD_KIND_REPLACED;
+  g_autofree char *id = is_record ? lvsd_replaced_format_name (item) : lvsd_item_dup_id (item);
+  g_autofree char *message = g_strdup_printf (
+      _ ("something keeps undoing it: lvsd has repaired it %u times, and does it again in %" PRId64
+         " seconds at the earliest"),
+      times, seconds);
+
+  add (user_data, TRUE, is_record ? "setting" : lvsd_item_class (lvsd_item_get_kind (item))->name,
+       id, "conflict", message,
+       _ ("find what does it (keepalived, ldirectord, kube-proxy, a script) and end it, or have "
+          "lvsd leave it with 'lvsctl hold'"));
+}
+
 static int
 compare_severity (gconstpointer a, gconstpointer b)
 {
@@ -394,6 +410,7 @@ lvsd_inspect (LvsdNode *node)
          _ ("correct it, then 'systemctl reload lvsd'; until then it is as before, or as preset"));
   inspect_pending (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_HOLD, NULL, inspect_hold, &inspection);
+  lvsd_contention_walk (node->contention, inspect_contention, &inspection);
   inspect_standings (&inspection);
   lvsd_table_walk (node->table, LVSD_KIND_SETTING, NULL, inspect_setting, &inspection);
   inspect_found (&inspection);

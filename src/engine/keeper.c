@@ -160,6 +160,7 @@ begin_round (gpointer user_data)
   keeper->in_round = TRUE;
   keeper->again = FALSE;
   end_holds (keeper);
+  lvsd_contention_forget (keeper->node->contention);
   lvsd_keeper_links_changed (keeper);
   keeper->round_source = g_idle_add (look_at_services, keeper);
   return G_SOURCE_REMOVE;
@@ -169,10 +170,12 @@ static void
 schedule_round (LvsdKeeper *keeper)
 {
   guint pause = (guint) MAX (ROUND_MS, keeper->round_cost * COST_FACTOR / 1000);
-  gint64 hold = lvsd_holding_next_end (keeper->node);
+  gint64 events[] = { lvsd_holding_next_end (keeper->node),
+                      lvsd_contention_next (keeper->node->contention) };
 
-  if (hold >= 0)
-    pause = MIN (pause, (guint) (hold + 1) * 1000);
+  for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
+    if (events[i] >= 0)
+      pause = MIN (pause, (guint) (events[i] + 1) * 1000);
   keeper->in_round = FALSE;
   keeper->round_source = g_timeout_add (keeper->again ? 0 : pause, begin_round, keeper);
 }

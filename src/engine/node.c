@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <time.h>
 
+#include "engine/drift.h"
 #include "model/message-ids.h"
 
 /* How an item stands when it is not simply applied. */
@@ -171,7 +172,13 @@ lvsd_node_committed (LvsdNode *node, const LvsdChange *change)
   for (guint i = 0; i < change->edits->len; i++)
     {
       const LvsdEdit *edit = lvsd_change_edit (change, i);
+      const LvsdItem *either = edit->after != NULL ? edit->after : edit->before;
 
+      lvsd_contention_drop (node->contention, either);
+      lvsd_drift_settled (node, either);
+      if (lvsd_item_get_kind (either) == LVSD_KIND_SERVICE
+          && (edit->before == NULL || edit->after == NULL))
+        lvsd_drift_forget_service (node, lvsd_item_service (either));
       if (edit->after != NULL)
         lvsd_node_set_standing (node, edit->after, LVSD_STATE_APPLIED, NULL);
       else

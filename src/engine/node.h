@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/contention.h"
 #include "engine/engine.h"
 #include "kernel/announcement.h"
 #include "kernel/ipvs-monitor.h"
@@ -12,6 +13,8 @@
 #include "store/store.h"
 
 G_BEGIN_DECLS
+
+typedef struct _LvsdDriftNews LvsdDriftNews;
 
 /* What the files of this room share: the desired state, the rooms below, and how each item stands.
  * The engine owns the one node there is. */
@@ -30,9 +33,11 @@ typedef struct
   guint32 last_generation; /* the greatest number that one in the history ever had */
   char *degraded;          /* why nothing is repaired without being asked, or NULL */
   char *kernel_problem;    /* why IPVS cannot be reached, or NULL */
-  LvsdPolicy policy;       /* what is repaired */
-  char *policy_path;       /* of lvsd.conf, which may say otherwise */
-  char *policy_problem;    /* what is wrong with that file, or NULL */
+  LvsdDriftNews *news;     /* what differs; NULL before anybody is told */
+  LvsdContention *contention;
+  LvsdPolicy policy;    /* what is repaired */
+  char *policy_path;    /* of lvsd.conf, which may say otherwise */
+  char *policy_problem; /* what is wrong with that file, or NULL */
   char boot_id[37];
   /* By state; see sync-links.h. */
   int sync_links[LVSD_SYNC_BACKUP + 1];

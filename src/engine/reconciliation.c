@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/drift.h"
 #include "engine/execution.h"
 #include "engine/holding.h"
 #include "engine/reception.h"
@@ -136,15 +137,27 @@ collect (Reconciliation *reconciliation,
   return change;
 }
 
+/* One that is refused round after round is told once. */
+static gboolean
+is_known_refusal (const Reconciliation *reconciliation, gconstpointer item, const GError *error)
+{
+  const char *reason;
+
+  return lvsd_node_standing (reconciliation->node, item, &reason) == LVSD_STATE_FAILED
+         && g_strcmp0 (reason, error->message) == 0;
+}
+
 static void
 note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 {
   Reconciliation *reconciliation = user_data;
   gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
 
-  g_warning ("%s", error->message);
+  if (subject == NULL || !is_known_refusal (reconciliation, subject, error))
+    g_warning ("%s", error->message);
   if (is_of_role (step))
     reconciliation->settings_hold = FALSE;
+  g_hash_table_add (reconciliation->noted, lvsd_step_subject (step));
   if (subject != NULL)
     note (reconciliation, subject, LVSD_STATE_FAILED, error->message);
 }
@@ -235,6 +248,75 @@ was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
          && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_FAILED;
 }
 
+/* Where nothing of ours is meant, it is a destination that somebody put into a service of ours. A
+ * reference; NULL: neither. */
+static gpointer
+dup_subject (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  LvsdNode *node = reconciliation->node;
+  gpointer subject = lvsd_reconciliation_find_subject (node, step);
+  const LvsdDestination *extra = (const LvsdDestination *) lvsd_step_subject (step);
+  const LvsdService *service;
+
+  if (subject != NULL)
+    return lvsd_item_ref (subject);
+  if (lvsd_item_get_kind (extra) != LVSD_KIND_DESTINATION)
+    return NULL;
+  service = lvsd_table_find_service_by_key (node->table, &extra->identity->key);
+  return service != NULL ? lvsd_destination_new (service->identity, &extra->endpoint) : NULL;
+}
+
+static void
+note_drift (const Reconciliation *reconciliation, const LvsdStep *step)
+{
+  g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
+
+  if (subject != NULL && !was_refused (reconciliation, step))
+    lvsd_drift_found (reconciliation->node, subject, drift_of (reconciliation, step), step->item,
+                      step->held);
+}
+
+/* Another program that keeps undoing it is not answered each time. */
+static gboolean
+is_due (Reconciliation *reconciliation, const LvsdStep *step)
+{
+  LvsdNode *node = reconciliation->node;
+  g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
+  gpointer own = lvsd_reconciliation_find_subject (node, step);
+
+  if (reconciliation->repair != LVSD_REPAIR_BY_POLICY || subject == NULL
+      || lvsd_contention_allows (node->contention, subject))
+    return TRUE;
+  if (own != NULL)
+    note (reconciliation, own,
+          step->verb == LVSD_STEP_NEW ? LVSD_STATE_MISSING : LVSD_STATE_CHANGED,
+          _ ("something keeps undoing what lvsd repairs; it is tried again later"));
+  if (is_of_role (step))
+    reconciliation->settings_hold = FALSE;
+  return FALSE;
+}
+
+/* Those of the steps that the kernel took. */
+static void
+note_repairs (const Reconciliation *reconciliation, const LvsdPlan *plan)
+{
+  LvsdNode *node = reconciliation->node;
+
+  for (guint i = 0; i < plan->len; i++)
+    {
+      const LvsdStep *step = lvsd_plan_step (plan, i);
+      g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
+
+      if (subject == NULL
+          || g_hash_table_contains (reconciliation->noted, lvsd_step_subject (step)))
+        continue;
+      note_drift (reconciliation, step);
+      lvsd_drift_repaired (node, subject, drift_of (reconciliation, step), step->item, step->held);
+      if (reconciliation->repair == LVSD_REPAIR_BY_POLICY)
+        lvsd_contention_note (node->contention, subject);
+    }
+}
+
 static void
 note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
@@ -286,10 +368,14 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean gro
       if (!is_wanted (reconciliation, &step))
         {
           note_difference (reconciliation, &step);
+          note_drift (reconciliation, &step);
           continue;
         }
-      if (!is_safe (reconciliation, &step))
-        continue;
+      if (!is_safe (reconciliation, &step) || !is_due (reconciliation, &step))
+        {
+          note_drift (reconciliation, &step);
+          continue;
+        }
       if (step.item != NULL)
         lvsd_item_ref (step.item);
       if (step.held != NULL)
@@ -300,7 +386,7 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean gro
 }
 
 static void
-log_steps (const LvsdPlan *plan)
+log_steps (const LvsdNode *node, const LvsdPlan *plan)
 {
   static const char *const verbs[] = { "added", "set", "deleted" };
 
@@ -312,7 +398,8 @@ log_steps (const LvsdPlan *plan)
       g_debug ("reconcile: %s %s %s", verbs[step->verb],
                lvsd_item_class (lvsd_item_get_kind (lvsd_step_subject (step)))->name, id);
     }
-  if (plan->len > 0)
+  /* Else the news tell it, once for many. */
+  if (plan->len > 0 && node->news == NULL)
     g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "MESSAGE_ID", LVSD_MESSAGE_REPAIRED,
                       "MESSAGE", "the kernel differed from what is desired; %u writes", plan->len);
 }
@@ -338,8 +425,10 @@ note_applied (Reconciliation *reconciliation, const LvsdChange *change)
     {
       LvsdItem *after = lvsd_change_edit (change, i)->after;
 
-      if (after != NULL && !g_hash_table_contains (reconciliation->noted, after))
-        lvsd_node_set_standing (reconciliation->node, after, LVSD_STATE_APPLIED, NULL);
+      if (after == NULL || g_hash_table_contains (reconciliation->noted, after))
+        continue;
+      lvsd_node_set_standing (reconciliation->node, after, LVSD_STATE_APPLIED, NULL);
+      lvsd_drift_settled (reconciliation->node, after);
     }
 }
 
@@ -375,6 +464,41 @@ read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
   if (actual != NULL || !*ret_has_ipvs)
     lvsd_node_set_kernel_problem (node, *ret_has_ipvs ? NULL : error->message);
   return actual;
+}
+
+static void
+note_extra_of (const Reconciliation *reconciliation,
+               const LvsdService *service,
+               const LvsdActual *actual)
+{
+  LvsdNode *node = reconciliation->node;
+  const GPtrArray *held = lvsd_actual_destinations (actual, &service->identity->key);
+
+  lvsd_drift_settle_extra (node, service->identity, actual);
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    {
+      LvsdItem *item = ((const LvsdActualEntry *) g_ptr_array_index (held, i))->item;
+      g_autoptr (LvsdDestination) named = NULL;
+
+      if (lvsd_table_find (node->table, item) != NULL)
+        continue;
+      named = lvsd_destination_new (service->identity, &((LvsdDestination *) item)->endpoint);
+      lvsd_drift_found (node, named, LVSD_DRIFT_EXTRA, NULL, item);
+    }
+}
+
+static void
+note_extra (const Reconciliation *reconciliation,
+            const LvsdChange *change,
+            const LvsdActual *actual)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdItem *after = lvsd_change_edit (change, i)->after;
+
+      if (after != NULL && lvsd_item_get_kind (after) == LVSD_KIND_SERVICE)
+        note_extra_of (reconciliation, (const LvsdService *) after, actual);
+    }
 }
 
 static void
@@ -418,6 +542,7 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
   g_autoptr (GArray) plan = NULL;
   guint writes = 0;
 
+  note_extra (reconciliation, change, actual);
   claim_extra (reconciliation, change, actual);
   plan = compute (change, actual);
   if (plan == NULL)
@@ -426,8 +551,9 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
     {
       g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, groundwork);
 
-      log_steps (chosen);
+      log_steps (reconciliation->node, chosen);
       lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);
+      note_repairs (reconciliation, chosen);
       writes += chosen->len;
     }
   note_missing_settings (reconciliation, change, actual);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/drift.h"
 #include "engine/holding.h"
 #include "engine/reception.h"
 #include "engine/reconciliation.h"
@@ -26,6 +27,7 @@ struct _LvsdRepairRun
 static void
 finish (LvsdRepairRun *run, const GError *error)
 {
+  lvsd_drift_flush (run->node);
   run->finished (run->writes, error, run->user_data);
   g_ptr_array_unref (run->services);
   g_free (run);

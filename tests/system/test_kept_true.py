@@ -1,7 +1,13 @@
 """Kernel and desired state drift apart: what is missing comes back, what a person did is told and left."""
+import json
+import time
+
 import pytest
 
 from machines import faults, views
+from machines.machine import Background
+
+from test_restart import Traffic, configuration
 
 KEY = "tcp/192.0.2.100:80"
 
@@ -49,3 +55,72 @@ def test_a_destination_added_by_hand_is_foreign_and_left(web):
     assert destinations(web) == {"192.0.2.2": "applied", "192.0.2.3": "applied", "192.0.2.4": "foreign"}
     assert "192.0.2.4:80" in views.ipvsadm(web)[KEY][1]
     web.run("ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.4")
+
+
+def told(monitor: Background, event: str) -> list[str]:
+    """What lvsctl monitor has printed of these events, each difference as "changed destination web/192.0.2.2:80"."""
+    events = [json.loads(line) for line in monitor.output().splitlines() if line.startswith("{")]
+    return [each for found in events if found["event"] == event for each in found["fields"]["differences"]]
+
+
+def listening(node) -> Background:
+    """lvsctl monitor, once it hears something."""
+    monitor = node.start("exec lvsctl monitor --json")
+
+    def hears() -> bool:
+        node.run("lvsctl service edit web --scheduler rr && lvsctl service edit web --scheduler wrr")
+        return "scheduler" in monitor.output()
+
+    node.eventually(hears, 30, "the monitor")
+    return monitor
+
+
+def test_each_difference_is_told_once_by_signal_journal_status_and_diff(web):
+    monitor = listening(web)
+    cursor = json.loads(web.run("journalctl -u lvsd -n 1 -o json").stdout)["__CURSOR"]
+    web.run("ipvsadm -e -t 192.0.2.100:80 -r 192.0.2.2 -g -w 9 && ipvsadm -a -t 192.0.2.100:80 -r 192.0.2.4 -g")
+    web.eventually(lambda: len(told(monitor, "drift")) == 2, 15, "two differences")
+    web.run("ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.3")
+    web.eventually(lambda: told(monitor, "repaired"), 15, "a repair, a round later")
+    left = ["changed destination web/192.0.2.2:80", "extra destination web/192.0.2.4:80"]
+    assert sorted(told(monitor, "drift")) == [*left, "missing destination web/192.0.2.3:80"]
+    assert told(monitor, "repaired") == ["missing destination web/192.0.2.3:80"]
+    said = web.run(f"journalctl -u lvsd --after-cursor='{cursor}' -o cat").stdout
+    assert said.count("drift: destination web/192.0.2.2:80, changed") == 1 and "repaired: destination web/192.0.2.3:80, missing" in said
+    differences = web.try_run("lvsctl diff --json").json["differences"]
+    assert sorted(f"{each['difference']} {each['kind']} {each['object']}" for each in differences) == left
+    web.run("lvsctl reconcile")
+    web.eventually(lambda: told(monitor, "repaired")[1:] == left[:1], 5, "what reconcile has repaired")
+    monitor.stop()
+    web.run("ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.4")
+
+
+@pytest.mark.long
+def test_who_keeps_undoing_is_named_answered_less_often_and_forgiven(web):
+    web.run("lvsctl service add dns udp/192.0.2.100:53 && lvsctl destination add dns 192.0.2.2")
+    enemy = web.start("while :; do ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.2 2>/dev/null; sleep 0.2; done")
+    web.eventually(lambda: "conflict" in faults.problems(web), 60, "the word for it")
+    row = next(row for row in faults.status(web)["problems"] if row["problem"] == "conflict")
+    assert row["object"] == "web/192.0.2.2:80" and "keepalived" in row["remedy"] and "lvsctl hold" in row["remedy"]
+    web.run("ipvsadm -d -u 192.0.2.100:53 -r 192.0.2.2")
+    web.eventually(lambda: views.ipvsadm(web)["udp/192.0.2.100:53"][1], 15, "what nobody contends")
+    enemy.stop()
+    web.eventually(lambda: "192.0.2.2:80" in views.ipvsadm(web)[KEY][1], 60, "what nobody undoes any more")
+    web.eventually(lambda: "conflict" not in faults.problems(web), 120, "the end of the conflict")
+
+
+@pytest.mark.long
+def test_a_thousand_flushed_services_are_back_within_ten_seconds_under_traffic(node, neighbour, record_property):
+    node.write("/run/thousand", configuration(1000, 3))
+    node.run("lvsctl --force apply --replace /run/thousand")
+    before = views.ipvsadm(node)
+    traffic = Traffic(neighbour)
+    for _ in range(2):
+        node.run("ipvsadm -C")
+        begun = time.monotonic()
+        node.eventually(lambda: len(node.run("ipvsadm -Ln").lines) > 4000, 10, "all of it")
+        seconds = time.monotonic() - begun
+        assert views.ipvsadm(node) == before
+    requests, failed, cut = traffic.end()
+    record_property("figures", f"1000 services × 3 destinations flushed: back within {seconds:.1f} s; {failed} of {requests} requests failed")
+    assert not cut

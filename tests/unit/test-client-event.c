@@ -30,6 +30,12 @@ test_signals_are_told_in_a_line (void)
       "(uint64 8, {'added': <uint32 1>, 'changed': <uint32 2>, 'removed': <uint32 3>})",
       "change 8: 1 added, 2 changed, 3 removed" },
     { "/org/lvsd1", "Changed", "('of another version',)", NULL },
+    { "/org/lvsd1", "DriftDetected",
+      "(uint32 7, [('service', 'web', 'missing', '', @a{sv} {}), "
+      "('destination', 'web/192.0.2.2:80', 'changed', '', {})])",
+      "drift: missing service web, changed destination web/192.0.2.2:80, and 5 more" },
+    { "/org/lvsd1", "Repaired", "(uint32 1, [('service', 'web', 'missing', '', @a{sv} {})])",
+      "repaired: missing service web" },
     { "/org/lvsd1", "Exploded", "()", NULL },
     { "/org/lvsd1", "InterfacesAdded", "(objectpath '/org/lvsd1/service/web', @a{sa{sv}} {})",
       NULL },
