@@ -58,5 +58,6 @@ def ask(node: Machine, calls: list[list]) -> list[tuple[str, str]]:
 
 
 def state(node: Machine) -> str:
-    """All that a refused call must leave as it is."""
+    """All that a refused call must leave as it is, once lvsd has marked earlier changes as settled, a second later."""
+    node.eventually("! find /var/lib/lvsd -newermt '2 seconds ago' -type f | grep -q .", 30, "the store to be still")
     return node.run(attempts.STATE + MORE_STATE).stdout
