@@ -21,6 +21,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LVSD_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE); /* for ngettext(), which takes no domain */
   if (argc > 0 && is_drop_in (argv[0]))
     {
       argv[0] = (char *) DROP_IN;

@@ -107,6 +107,8 @@ lvsctl_condition_describe (const LvsctlCondition *condition)
     return g_strdup (_ ("drifted"));
   if (has_problem (condition, "waiting"))
     return g_strdup (_ ("waiting"));
+  if (g_str_equal (condition->state, "attention"))
+    return g_strdup (_ ("attention"));
   return lvsctl_terminal_sanitize (condition->state);
 }
 

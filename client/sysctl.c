@@ -97,11 +97,11 @@ lvsctl_sysctl_give_up (LvsctlClient *client, const char *const *names, GError **
   g_autoptr (GVariant) reply =
       lvsctl_client_change (client, &lvsctl_manager, "UnsetSettings",
                             g_variant_new ("(^as)", names), NULL, NULL, "()", error);
+  g_autofree char *all = g_strjoinv (", ", (char **) names);
 
   if (reply == NULL)
     return FALSE;
-  for (; *names != NULL; names++)
-    lvsctl_client_say (client, _ ("Gave up %s."), *names);
+  lvsctl_client_say (client, _ ("Gave up %s."), all);
   return TRUE;
 }
 
