@@ -10,7 +10,7 @@ BUILD = """meson ninja-build gcc pkg-config libglib2.0-dev libglib2.0-bin libnl-
 MACHINES = """user-mode-linux uml-utilities systemd systemd-sysv dbus polkitd pkexec iproute2 kmod ipvsadm keepalived curl
     strace tcpdump python3 python3-gi python3-pytest python3-pytest-timeout python3-pytest-xdist e2fsprogs util-linux
     iputils-ping iputils-arping nftables procps openssh-server prometheus fish zsh
-    python3-jsonschema python3-pyftpdlib jq""".split()
+    python3-jsonschema locales python3-pyftpdlib jq""".split()
 # For the tests of the packages, which are long.
 PACKAGING = "debhelper dpkg-dev lintian rpm rpmlint".split()
 CHECKS = """clang clang-format clang-tidy libclang-rt-14-dev codespell shellcheck libxml2-utils valgrind libc6-dbg mandoc man-db""".split()
