@@ -33,13 +33,25 @@ lvsctl_json_extend (GVariant *object, const char *name, GVariant *value)
 }
 
 /* Takes the value if it is floating. */
-char *
-lvsctl_json_format (GVariant *value)
+static char *
+format (GVariant *value, gboolean pretty)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (value);
   g_autoptr (JsonNode) node = json_gvariant_serialize (owned);
 
-  return json_to_string (node, TRUE);
+  return json_to_string (node, pretty);
+}
+
+char *
+lvsctl_json_format (GVariant *value)
+{
+  return format (value, TRUE);
+}
+
+char *
+lvsctl_json_format_line (GVariant *value)
+{
+  return format (value, FALSE);
 }
 
 void
@@ -54,8 +66,6 @@ print (GVariant *object, gboolean pretty)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (object);
   g_auto (GVariantBuilder) document = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) whole = NULL;
-  g_autoptr (JsonNode) node = NULL;
   g_autofree char *text = NULL;
 
   lvsctl_json_add (&document, "version", g_variant_new_uint32 (LVSCTL_JSON_VERSION));
@@ -67,9 +77,7 @@ print (GVariant *object, gboolean pretty)
 
       g_variant_builder_add_value (&document, member);
     }
-  whole = g_variant_ref_sink (g_variant_builder_end (&document));
-  node = json_gvariant_serialize (whole);
-  text = json_to_string (node, pretty);
+  text = format (g_variant_builder_end (&document), pretty);
   lvsctl_terminal_print (text);
   lvsctl_terminal_print ("\n");
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 void lvsctl_json_add (GVariantBuilder *object, const char *name, GVariant *value);
 GVariant *lvsctl_json_extend (GVariant *object, const char *name, GVariant *value);
 char *lvsctl_json_format (GVariant *value);
+char *lvsctl_json_format_line (GVariant *value);
 
 /* An object, with "version" before its members. */
 void lvsctl_json_print (GVariant *object);

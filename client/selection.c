@@ -157,7 +157,7 @@ plain_text (const LvsctlListing *listing, const char *name, GVariant *row)
     return g_strdup (g_variant_get_boolean (value) ? "yes" : "no");
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_DICTIONARY)
       || g_variant_is_of_type (value, G_VARIANT_TYPE ("aa{sv}")))
-    return lvsctl_listing_text (listing, name, row);
+    return g_variant_n_children (value) > 0 ? lvsctl_json_format_line (value) : g_strdup ("");
   return lvsctl_value_to_text (value);
 }
 
