@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <libintl.h>
 #include <locale.h>
+#include <malloc.h>
 
 #include "program.h"
 
@@ -15,9 +16,19 @@ is_drop_in (const char *program)
   return g_str_equal (name, DROP_IN);
 }
 
+/* The bus's thread makes what the main one reads. An arena of its own would grow by a system call
+ * for each page. */
+static void
+share_memory (void)
+{
+  mallopt (M_ARENA_MAX, 1);
+  mallopt (M_TOP_PAD, 4 << 20);
+}
+
 int
 main (int argc, char **argv)
 {
+  share_memory ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LVSD_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
