@@ -62,14 +62,15 @@ format_runtime (GVariant *row)
 static char *
 format_weight (GVariant *row)
 {
-  g_autoptr (GVariant) runtime = find_runtime (row);
-  guint32 weight;
-  guint32 effective;
+  g_autoptr (GVariant) configured = g_variant_get_child_value (row, ROW_WEIGHT);
+  g_autoptr (GVariant) in_effect = g_variant_get_child_value (row, ROW_EFFECTIVE_WEIGHT);
+  guint32 weight = g_variant_get_uint32 (configured);
+  guint32 effective = g_variant_get_uint32 (in_effect);
+  g_autoptr (GVariant) runtime = NULL;
 
-  g_variant_get_child (row, ROW_WEIGHT, "u", &weight);
-  g_variant_get_child (row, ROW_EFFECTIVE_WEIGHT, "u", &effective);
   if (weight == effective)
-    return g_strdup_printf ("%" G_GUINT32_FORMAT, weight);
+    return lvsctl_value_to_text (configured);
+  runtime = find_runtime (row);
   if (runtime != NULL)
     return g_strdup_printf (_ ("%u (runtime %u)"), weight, effective);
   return g_strdup_printf (_ ("%u (in effect %u)"), weight, effective);

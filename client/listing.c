@@ -25,7 +25,7 @@ get_column (const LvsctlColumn *column, GVariant *row)
   if (column->get != NULL)
     return column->get (row);
   child = g_variant_get_child_value (row, column->child);
-  if (g_variant_is_of_type (child, G_VARIANT_TYPE_TUPLE))
+  if (g_variant_classify (child) == G_VARIANT_CLASS_TUPLE)
     return g_variant_get_child_value (child, column->member);
   return g_steal_pointer (&child);
 }
@@ -99,13 +99,29 @@ join_words (GVariant *words)
   return g_strjoinv (",", (char **) strings);
 }
 
+/* Most cells of a large table are numbers, and g_variant_print() makes much of each. */
+static char *
+number_to_text (guint64 number)
+{
+  GString *text = g_string_new (NULL);
+
+  lvsd_number_append (text, number);
+  return g_string_free (text, FALSE);
+}
+
 char *
 lvsctl_value_to_text (GVariant *value)
 {
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
-    return join_words (value);
   switch ((int) g_variant_classify (value))
     {
+    case G_VARIANT_CLASS_ARRAY:
+      return g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY)
+                 ? join_words (value)
+                 : g_variant_print (value, FALSE);
+    case G_VARIANT_CLASS_UINT32:
+      return number_to_text (g_variant_get_uint32 (value));
+    case G_VARIANT_CLASS_UINT64:
+      return number_to_text (g_variant_get_uint64 (value));
     case G_VARIANT_CLASS_STRING:
       return g_variant_dup_string (value, NULL);
     case G_VARIANT_CLASS_BOOLEAN:

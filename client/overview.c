@@ -86,11 +86,10 @@ lvsctl_overview_group_destinations (const LvsctlOverview *overview)
   for (guint i = 0; i < overview->destinations->len; i++)
     {
       GVariant *row = overview->destinations->pdata[i];
-      const char *service;
-      GPtrArray *group;
+      g_autoptr (GVariant) id = g_variant_get_child_value (row, 0);
+      const char *service = g_variant_get_string (id, NULL);
+      GPtrArray *group = g_hash_table_lookup (groups, service);
 
-      g_variant_get_child (row, 0, "&s", &service);
-      group = g_hash_table_lookup (groups, service);
       if (group == NULL)
         {
           group = g_ptr_array_new ();

@@ -35,10 +35,10 @@ format_persistence (GVariant *row)
 static char *
 format_name (GVariant *row)
 {
-  const char *name;
+  g_autofree char *name = NULL;
 
-  g_variant_get_child (row, 0, "&s", &name);
-  return g_strdup (name[0] != '\0' ? name : "-");
+  g_variant_get_child (row, 0, "s", &name);
+  return name[0] != '\0' ? g_steal_pointer (&name) : g_strdup ("-");
 }
 
 static const LvsctlColumn columns[] = {
@@ -65,12 +65,12 @@ const LvsctlListing lvsctl_service_listing = {
 char *
 lvsctl_service_row_id (GVariant *row)
 {
-  const char *name;
-  const char *key;
+  g_autofree char *name = NULL;
+  g_autofree char *key = NULL;
 
-  g_variant_get_child (row, 0, "&s", &name);
-  g_variant_get_child (row, 1, "&s", &key);
-  return g_strdup (name[0] != '\0' ? name : key);
+  g_variant_get_child (row, 0, "s", &name);
+  g_variant_get_child (row, 1, "s", &key);
+  return name[0] != '\0' ? g_steal_pointer (&name) : g_steal_pointer (&key);
 }
 
 static char *

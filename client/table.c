@@ -243,11 +243,11 @@ typedef struct
 } Line;
 
 static void
-append_text (Line *line, const char *text, LvsctlStyle style, gboolean color)
+append_text (Line *line, const char *text, guint width, LvsctlStyle style, gboolean color)
 {
   append_spaces (line->output, line->at - line->written);
   append_styled (line->output, text, style, color);
-  line->written = line->at + lvsctl_terminal_width (text);
+  line->written = line->at + width;
 }
 
 /* What has no room in the line of the others goes on below, in its own column. */
@@ -263,7 +263,7 @@ append_wrapped (Line *line, const Cell *cell, guint width, gboolean color)
           g_string_append_c (line->output, '\n');
           line->written = 0;
         }
-      append_text (line, parts[i], cell->style, color);
+      append_text (line, parts[i], lvsctl_terminal_width (parts[i]), cell->style, color);
     }
 }
 
@@ -273,16 +273,19 @@ append_right (Line *line, const Cell *cell, guint width, gboolean color)
   guint fill = width - MIN (cell->width, width);
 
   line->at += fill;
-  append_text (line, cell->text, cell->style, color);
+  append_text (line, cell->text, cell->width, cell->style, color);
   line->at -= fill;
 }
 
 static void
 append_left (Line *line, const Cell *cell, guint room, gboolean color)
 {
-  g_autofree char *cut = lvsctl_terminal_cut (cell->text, room);
+  g_autofree char *cut = cell->width > room ? lvsctl_terminal_cut (cell->text, room) : NULL;
 
-  append_text (line, cut, cell->style, color);
+  if (cut != NULL)
+    append_text (line, cut, lvsctl_terminal_width (cut), cell->style, color);
+  else
+    append_text (line, cell->text, cell->width, cell->style, color);
 }
 
 /* How far a text may reach: to the end of its column, or over what is empty behind it. */

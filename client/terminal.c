@@ -77,6 +77,9 @@ lvsctl_style_of_state (const char *state)
 static guint
 cells_of (gunichar character)
 {
+  /* What nearly all of a large table is. */
+  if (character >= 0x20 && character < 0x7f)
+    return 1;
   if (g_unichar_iszerowidth (character))
     return 0;
   return g_unichar_iswide (character) ? 2 : 1;

@@ -95,9 +95,20 @@ set_text (Tree *tree, Column column, const char *text, LvsctlStyle style)
 static void
 set_cell (Tree *tree, Column column, const LvsctlListing *listing, const char *name, GVariant *row)
 {
-  g_autofree char *text = lvsctl_listing_text (listing, name, row);
+  g_autofree char *text = NULL;
 
+  if (tree->places[column] < 0)
+    return;
+  text = lvsctl_listing_text (listing, name, row);
   set_text (tree, column, text, LVSCTL_STYLE_PLAIN);
+}
+
+static guint64
+get_counter (const LvsctlListing *listing, const char *name, GVariant *row)
+{
+  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+
+  return g_variant_get_uint64 (value);
 }
 
 /* That something is as it is to be needs no word. */
@@ -113,10 +124,11 @@ set_state (Tree *tree, const LvsctlListing *listing, GVariant *row)
 static void
 set_connections (Tree *tree, const LvsctlListing *listing, GVariant *row)
 {
-  g_autoptr (GVariant) value =
-      g_variant_ref_sink (lvsctl_listing_get (listing, "connections", row));
-  g_autofree char *text = lvsctl_tree_format_rate (g_variant_get_uint64 (value));
+  g_autofree char *text = NULL;
 
+  if (tree->places[COLUMN_CONNECTIONS] < 0)
+    return;
+  text = lvsctl_tree_format_rate (get_counter (listing, "connections", row));
   set_text (tree, COLUMN_CONNECTIONS, text, LVSCTL_STYLE_PLAIN);
 }
 
@@ -129,11 +141,10 @@ set_rates (Tree *tree, const LvsctlListing *listing, GVariant *row)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rates); i++)
     {
-      g_autoptr (GVariant) value =
-          g_variant_ref_sink (lvsctl_listing_get (listing, columns_of_tree[rates[i]].name, row));
-      g_autofree char *text = lvsctl_tree_format_rate (g_variant_get_uint64 (value));
+      guint64 rate = get_counter (listing, columns_of_tree[rates[i]].name, row);
+      g_autofree char *text = rate > 0 ? lvsctl_tree_format_rate (rate) : NULL;
 
-      if (g_variant_get_uint64 (value) > 0)
+      if (text != NULL)
         set_text (tree, rates[i], text, LVSCTL_STYLE_PLAIN);
     }
 }
