@@ -67,10 +67,15 @@ destination_to_row (const LvsdDestination *destination)
 {
   static const char *const without[] = { "method", "weight", NULL };
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+  /* Without a format, which would be read anew for each of very many. */
+  GVariant *members[] = {
+    g_variant_new_string (lvsd_endpoint_format (&destination->endpoint, endpoint)),
+    g_variant_new_string (lvsd_terms_format (lvsd_method_terms, destination->method)),
+    g_variant_new_uint32 (destination->weight),
+    get_options (destination, without),
+  };
 
-  return g_variant_new ("(ssu@a{sv})", lvsd_endpoint_format (&destination->endpoint, endpoint),
-                        lvsd_terms_format (lvsd_method_terms, destination->method),
-                        destination->weight, get_options (destination, without));
+  return g_variant_new_tuple (members, G_N_ELEMENTS (members));
 }
 
 static GVariant *

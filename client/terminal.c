@@ -180,6 +180,8 @@ find_line_end (const char *text, guint width)
   const char *end = NULL;
   guint used = 0;
 
+  if (lvsctl_terminal_width (text) <= width)
+    return text + strlen (text);
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     {
       if (may_break_before (text, at))
