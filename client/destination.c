@@ -138,6 +138,7 @@ const LvsctlListing lvsctl_destination_listing = {
   .fields = ROW_FIELDS,
   .kind = LVSD_KIND_DESTINATION,
   .after = row_id,
+  .page_rows = 1000,
 };
 
 /* Those of the service that was named, or of all. */

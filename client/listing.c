@@ -251,6 +251,7 @@ static gboolean
 fetch_page (LvsctlClient *client,
             const LvsctlListing *listing,
             GVariant *options,
+            guint32 limit,
             GPtrArray *rows,
             guint64 *ret_generation,
             char **after,
@@ -265,6 +266,8 @@ fetch_page (LvsctlClient *client,
 
   if (begin != NULL)
     g_variant_dict_insert (&dict, "after", "s", begin);
+  if (limit < LVSCTL_PAGE_ROWS)
+    g_variant_dict_insert (&dict, "limit", "u", limit);
   reply = lvsctl_client_call (client, &lvsctl_manager, listing->method,
                               g_variant_new ("(@a{sv})", g_variant_dict_end (&dict)), reply_type,
                               error);
@@ -272,10 +275,13 @@ fetch_page (LvsctlClient *client,
     return FALSE;
   g_variant_get_child (reply, 0, "t", ret_generation);
   page = g_variant_get_child_value (reply, 1);
+  /* In its serialized form a row takes a tenth of what its tree of values does, and the next page
+   * is made where the tree was. */
+  g_variant_get_data (page);
   n_rows = g_variant_n_children (page);
   for (gsize i = 0; i < n_rows; i++)
     g_ptr_array_add (rows, g_variant_get_child_value (page, i));
-  if (n_rows == LVSCTL_PAGE_ROWS)
+  if (n_rows == limit)
     *after = listing->after (rows->pdata[rows->len - 1]);
   if (g_strcmp0 (begin, *after) == 0)
     g_clear_pointer (after, g_free);
@@ -286,6 +292,7 @@ static gboolean
 fetch_once (LvsctlClient *client,
             const LvsctlListing *listing,
             GVariant *options,
+            guint32 limit,
             GPtrArray *rows,
             guint64 *ret_generation,
             gboolean *ret_consistent,
@@ -300,7 +307,7 @@ fetch_once (LvsctlClient *client,
     {
       gboolean is_first = rows->len == 0;
 
-      if (!fetch_page (client, listing, options, rows, &last, &after, error))
+      if (!fetch_page (client, listing, options, limit, rows, &last, &after, error))
         return FALSE;
       if (is_first)
         first = last;
@@ -323,8 +330,12 @@ lvsctl_listing_fetch (LvsctlClient *client,
   gboolean consistent = FALSE;
   guint64 generation = 0;
 
+  /* Small pages take little memory; with large ones it is less likely that a change comes between
+   * two of them. */
   for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
-    if (!fetch_once (client, listing, given, rows, &generation, &consistent, error))
+    if (!fetch_once (client, listing, given,
+                     i == 0 && listing->page_rows > 0 ? listing->page_rows : LVSCTL_PAGE_ROWS, rows,
+                     &generation, &consistent, error))
       return NULL;
   if (!consistent)
     {

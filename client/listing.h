@@ -46,6 +46,8 @@ typedef struct
   guint fields; /* the child that has the fields that are not at their preset */
   LvsdKind kind;
   char *(*after) (GVariant *row); /* what the next page begins behind */
+  guint32 page_rows; /* asked for at first; 0: as many as there may be, since a page costs as much
+                      * whatever is in it */
 } LvsctlListing;
 
 /* Returns the rows, of GVariant, all of one generation. options, a{sv}, may be
