@@ -53,7 +53,7 @@ spawn (const char *command, int *ret_pipe)
 void
 lvsctl_pager_open (void)
 {
-  if (pager != NULL || !isatty (STDOUT_FILENO) || g_strcmp0 (g_getenv ("TERM"), "dumb") == 0)
+  if (pager != NULL || !isatty (STDOUT_FILENO) || lvsctl_terminal_is_dumb ())
     return;
   wanted = find_command ();
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 /* Before this nobody wonders. */
 #define SILENCE (1 * G_TIME_SPAN_SECOND)
 #define CLEAR_LINE "\r\033[K"
@@ -46,7 +48,7 @@ lvsctl_progress_begin (void)
 {
   LvsctlProgress *progress;
 
-  if (!isatty (STDERR_FILENO) || g_strcmp0 (g_getenv ("TERM"), "dumb") == 0)
+  if (!isatty (STDERR_FILENO) || lvsctl_terminal_is_dumb ())
     return NULL;
   progress = g_new0 (LvsctlProgress, 1);
   g_mutex_init (&progress->lock);

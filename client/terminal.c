@@ -14,6 +14,15 @@
 
 static int terminal = STDOUT_FILENO;
 
+/* What nobody knows the kind of can do no more than print. */
+gboolean
+lvsctl_terminal_is_dumb (void)
+{
+  const char *kind = g_getenv ("TERM");
+
+  return kind == NULL || kind[0] == '\0' || g_str_equal (kind, "dumb");
+}
+
 /* Of a terminal that has colours, unless its owner does not want them (no-color.org). */
 gboolean
 lvsctl_terminal_has_color (void)
@@ -26,7 +35,7 @@ lvsctl_terminal_has_color (void)
   if (g_once_init_enter (&known))
     {
       has_color = isatty (STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0')
-                  && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+                  && !lvsctl_terminal_is_dumb ();
       g_once_init_leave (&known, has_color ? 2 : 1);
     }
   return known == 2;

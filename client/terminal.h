@@ -16,6 +16,9 @@ typedef enum
 } LvsctlStyle;
 
 gboolean lvsctl_terminal_has_color (void);
+
+/* TERM is "dumb" or not set: no colours, no pager, nothing that moves. */
+gboolean lvsctl_terminal_is_dumb (void);
 const char *lvsctl_style_sequence (LvsctlStyle style);
 LvsctlStyle lvsctl_style_of_state (const char *state);
 

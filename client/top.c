@@ -248,7 +248,7 @@ take_screen (Top *top)
   struct termios raw;
 
   top->is_screen = lvsctl_terminal_columns () > 0 && !top->client->arguments->json
-                   && !top->client->arguments->terse && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+                   && !top->client->arguments->terse && !lvsctl_terminal_is_dumb ();
   if (!top->is_screen)
     return;
   fputs (ENTER_SCREEN, stdout);

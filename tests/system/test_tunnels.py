@@ -216,7 +216,7 @@ def test_a_dry_run_has_the_kernel_load_nothing(server):
     there = "test -e /sys/class/net/tunl0"  # asking `ip` for it by its name would load it
     server.run("lsmod | grep -q ^ipip && rmmod ipip; :")
     assert server.try_run(there).status != 0
-    plan = server.run(f"lvsctl role add {VIP} {OPTIONS} --dry-run").stdout
+    plan = server.run(f"lvsctl role add {VIP} --method tunnel --dry-run").stdout
     assert VIP in plan and "tunl0" in plan, plan
     assert server.try_run(there).status != 0
     server.run(f"lvsctl role add {VIP} --method tunnel && lvsctl role delete {VIP}")
