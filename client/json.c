@@ -11,9 +11,11 @@ static const char *json_host;
 void
 lvsctl_json_add (GVariantBuilder *object, const char *name, GVariant *value)
 {
-  g_autofree char *member = g_strdelimit (g_strdup (name), "-", '_');
+  char *member = g_strdelimit (g_strdup (name), "-", '_');
 
-  g_variant_builder_add (object, "{sv}", member, value);
+  /* A format would be read anew for each of very many. */
+  g_variant_builder_add_value (object, g_variant_new_dict_entry (g_variant_new_take_string (member),
+                                                                 g_variant_new_variant (value)));
 }
 
 /* Returns a floating object that has one more member. */

@@ -189,7 +189,14 @@ lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows)
   g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
   for (guint i = 0; i < rows->len; i++)
-    g_variant_builder_add_value (&array, lvsctl_listing_to_object (listing, rows->pdata[i]));
+    {
+      g_autoptr (GVariant) object =
+          g_variant_ref_sink (lvsctl_listing_to_object (listing, rows->pdata[i]));
+
+      /* As with a page: what stays until the end is small. */
+      g_variant_get_data (object);
+      g_variant_builder_add_value (&array, object);
+    }
   return g_variant_builder_end (&array);
 }
 
