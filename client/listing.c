@@ -6,7 +6,7 @@
 #include "exit-status.h"
 #include "json.h"
 
-#define FETCH_TRIES 3
+#define FETCH_TRIES 4 /* the first of them with small pages */
 
 const LvsctlColumn *
 lvsctl_listing_find_column (const LvsctlListing *listing, const char *name)
