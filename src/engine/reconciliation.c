@@ -452,6 +452,27 @@ compute (LvsdChange *change, const LvsdActual *actual)
   return lvsd_plan_compute (change, actual, NULL);
 }
 
+static gboolean
+wants_ipvs (const LvsdNode *node)
+{
+  return lvsd_table_count (node->table, LVSD_KIND_SERVICE) > 0
+         || lvsd_table_count (node->table, LVSD_KIND_SYNC) > 0;
+}
+
+/* Reading addresses alone says nothing of IPVS. */
+static gboolean
+asks_ipvs (const LvsdChange *change)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (is_ipvs (edit->after != NULL ? edit->after : edit->before))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static LvsdActual *
 read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
 {
@@ -461,8 +482,10 @@ read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
   *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
   if (actual == NULL && *ret_has_ipvs)
     g_warning ("%s", error->message);
-  if (actual != NULL || !*ret_has_ipvs)
-    lvsd_node_set_kernel_problem (node, *ret_has_ipvs ? NULL : error->message);
+  if (!*ret_has_ipvs)
+    lvsd_node_set_kernel_problem (node, error->message);
+  else if (actual != NULL && (asks_ipvs (change) || !wants_ipvs (node)))
+    lvsd_node_set_kernel_problem (node, NULL);
   return actual;
 }
 

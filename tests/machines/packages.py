@@ -9,7 +9,7 @@ BUILD = """meson ninja-build gcc pkg-config libglib2.0-dev libglib2.0-bin libnl-
  libsystemd-dev libjson-glib-dev libsoup-3.0-dev gettext scdoc""".split()
 MACHINES = """user-mode-linux uml-utilities systemd systemd-sysv dbus polkitd pkexec iproute2 kmod ipvsadm keepalived curl
     strace tcpdump python3 python3-gi python3-pytest python3-pytest-timeout python3-pytest-xdist e2fsprogs util-linux
-    iputils-ping iputils-arping nftables procps openssh-server prometheus fish zsh
+    iputils-ping iputils-arping procps openssh-server prometheus fish zsh
     python3-jsonschema locales python3-pyftpdlib jq""".split()
 # For the tests of the packages, which are long.
 PACKAGING = "debhelper dpkg-dev lintian rpm rpmlint".split()
