@@ -23,7 +23,7 @@ def configuration(machine: Machine) -> str:
     return machine.run("ip -oneline address | sed 's/ *valid_lft.*//'; "
                        f"sysctl -a 2>/dev/null | grep -E '^net\\.ipv[46]\\.conf\\..*\\.({sysctls}) =' "
                        "| grep -vE 'conf\\.(tunl|gre|ip6|sit|erspan|ip_vti)'; "
-                       "ipvsadm -Ln 2>/dev/null | grep -E '^(TCP|UDP|SCTP|FWM)|->.*:[0-9]' || :").stdout
+                       "ipvsadm -Sn 2>/dev/null || :").stdout
 
 
 def ipvsadm(machine: Machine) -> Services:
