@@ -87,6 +87,7 @@ static gboolean
 validate_role (const LvsdItem *item, GError **error)
 {
   const LvsdRole *role = (const LvsdRole *) item;
+  g_autoptr (GError) reason = NULL;
 
   if (lvsd_address_is_unspecified (&role->address) || lvsd_address_is_multicast (&role->address)
       || lvsd_address_is_broadcast (&role->address) || lvsd_address_is_loopback (&role->address))
@@ -101,6 +102,8 @@ validate_role (const LvsdItem *item, GError **error)
   if (role->method == LVSD_METHOD_MASQUERADE && role->interface[0] != '\0')
     return refuse (role, LVSD_ERROR_INVALID_ARGUMENT,
                    _ ("interface: method masquerade needs no ARP settings"), error);
+  if (role->interface[0] != '\0' && !lvsd_interface_check (role->interface, &reason))
+    return refuse (role, LVSD_ERROR_INVALID_ARGUMENT, reason->message, error);
   return validate_tunnel (role, error);
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "error.h"
+#include "interface.h"
 #include "setting-value.h"
-#include "virtual-address.h"
 
 #define DIRECTORY "net/ipv4/vs/"
 #define TIMEOUT "timeout/"
@@ -89,7 +89,7 @@ matches (const char *pattern, const char *name)
     return FALSE;
   name += before;
   length = strcspn (name, "/");
-  return length > 0 && length <= LVSD_INTERFACE_MAX && g_str_equal (name + length, star + 1)
+  return lvsd_interface_is_name (name, length) && g_str_equal (name + length, star + 1)
          && !g_str_has_prefix (name, "all/") && !g_str_has_prefix (name, "default/");
 }
 

@@ -91,11 +91,14 @@ static gboolean
 validate_sync_daemon (const LvsdItem *item, GError **error)
 {
   const LvsdSyncDaemon *daemon = (const LvsdSyncDaemon *) item;
+  g_autoptr (GError) reason = NULL;
 
   if (daemon->interface[0] == '\0')
     return refuse (daemon,
                    _ ("interface: is missing; name the one that the other director is reached by"),
                    error);
+  if (!lvsd_interface_check (daemon->interface, &reason))
+    return refuse (daemon, reason->message, error);
   if (!lvsd_address_is_multicast (&daemon->group))
     return refuse (daemon, _ ("group: must be a multicast address, such as 224.0.0.81 or ff02::81"),
                    error);

@@ -70,6 +70,7 @@ static gboolean
 validate_virtual_address (const LvsdItem *item, GError **error)
 {
   const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) item;
+  g_autoptr (GError) reason = NULL;
 
   if (lvsd_address_is_unspecified (&address->address)
       || lvsd_address_is_multicast (&address->address)
@@ -79,6 +80,8 @@ validate_virtual_address (const LvsdItem *item, GError **error)
   if (address->interface[0] == '\0')
     return refuse (address, _ ("interface: is missing; name the one that clients reach it by"),
                    error);
+  if (!lvsd_interface_check (address->interface, &reason))
+    return refuse (address, reason->message, error);
   if (address->prefix_length == 0 || address->prefix_length > lvsd_address_bits (&address->address))
     return refuse (address, _ ("prefix-length: goes from 1 to 32 for IPv4, to 128 for IPv6"),
                    error);

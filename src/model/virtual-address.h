@@ -2,11 +2,10 @@
 #pragma once
 
 #include "address.h"
+#include "interface.h"
 #include "item.h"
 
 G_BEGIN_DECLS
-
-#define LVSD_INTERFACE_MAX 15 /* IFNAMSIZ less the NUL */
 
 /* A VIP that the director holds on an interface. */
 typedef struct

@@ -27,6 +27,8 @@ test_a_name_is_taken_as_sysctl_takes_it (void)
       "net.ipv4.conf.eth0.send_redirects" },
     { "net.ipv4.conf.eth0/5.send_redirects", "net/ipv4/conf/eth0.5/send_redirects",
       "net/ipv4/conf/eth0.5/send_redirects" },
+    { "net/ipv4/conf/a..b/send_redirects", "net/ipv4/conf/a..b/send_redirects",
+      "net/ipv4/conf/a..b/send_redirects" },
     { "net/ipv6/conf/eth0.5/accept_ra", "net/ipv6/conf/eth0.5/accept_ra",
       "net/ipv6/conf/eth0.5/accept_ra" },
   };
@@ -64,6 +66,8 @@ test_what_is_not_managed_is_refused_with_the_reason (void)
     { "net.ipv6.conf.all.accept_ra", "/etc/sysctl.d" },
     { "net/ipv4/conf/../send_redirects/../../vs/drop_entry", "/etc/sysctl.d" },
     { "net/ipv4/conf/a/b/send_redirects", "/etc/sysctl.d" },
+    { "net/ipv4/conf/../send_redirects", "/etc/sysctl.d" },
+    { "net/ipv4/conf/./send_redirects", "/etc/sysctl.d" },
     { "net/ipv4/conf/sixteencharacter/send_redirects", "/etc/sysctl.d" },
     { "net/ipv4/conf/a b/send_redirects", "name" },
     { "timeout.sctp", "/etc/sysctl.d" },
