@@ -9,8 +9,8 @@
 #include "exit-status.h"
 #include "ipvsadm/format.h"
 #include "json-document.h"
-#include "keepalived.h"
-#include "ldirectord.h"
+#include "keepalived/keepalived.h"
+#include "ldirectord/ldirectord.h"
 #include "model/document.h"
 #include "model/error.h"
 

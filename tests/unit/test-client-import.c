@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "client/format.h"
-#include "client/keepalived.h"
-#include "client/ldirectord.h"
+#include "client/keepalived/keepalived.h"
+#include "client/ldirectord/ldirectord.h"
 #include "model/document.h"
 #include "model/error.h"
 

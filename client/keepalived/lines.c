@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "keepalived-lines.h"
+#include "lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "keepalived-definition.h"
-#include "keepalived-repetition.h"
+#include "definition.h"
+#include "repetition.h"
 
 #define DEEPEST_INCLUDE 16
 #define DEEPEST_EXPANSION 64

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "keepalived-block.h"
+#include "block.h"
 #include "model/key.h"
 
 G_BEGIN_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "keepalived-key.h"
+#include "key.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "keepalived-lines.h"
-#include "keepalived-omission.h"
-#include "keepalived-server.h"
+#include "lines.h"
+#include "omission.h"
+#include "server.h"
 
 static gboolean
 read_group (GHashTable *groups, const LvsctlKeepalivedStatement *statement, GError **error)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "keepalived-block.h"
-#include "keepalived-key.h"
+#include "block.h"
+#include "key.h"
 
 G_BEGIN_DECLS
 

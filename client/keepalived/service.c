@@ -2,7 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "keepalived-server.h"
+#include "server.h"
 #include "model/destination.h"
 #include "model/service.h"
 

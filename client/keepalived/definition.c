@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "keepalived-definition.h"
+#include "definition.h"
 
 #include <string.h>
 

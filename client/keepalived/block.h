@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "reading.h"
+#include "client/reading.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ struct _LvsctlKeepalivedStatement
   GPtrArray *body; /* of LvsctlKeepalivedStatement; NULL where no block follows */
 };
 
-/* Of LvsctlKeepalivedStatement; lines are those of keepalived-lines.h. */
+/* Of LvsctlKeepalivedStatement; lines are those of lines.h. */
 GPtrArray *lvsctl_keepalived_blocks_parse (const GPtrArray *lines, GError **error);
 
 const char *lvsctl_keepalived_word (const LvsctlKeepalivedStatement *statement, guint index);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "keepalived-server.h"
+#include "server.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "keepalived-omission.h"
+#include "omission.h"
 #include "model/terms.h"
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ldirectord-address.h"
+#include "address.h"
 
 #include <glib/gi18n-lib.h>
 #include <netdb.h>

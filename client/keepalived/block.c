@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "keepalived-block.h"
+#include "block.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "keepalived-lines.h"
+#include "lines.h"
 
 #define DEEPEST_BLOCK 16
 #define MOST_STATEMENTS 1000000

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "ldirectord-omission.h"
+#include "omission.h"
 
 #define LEAST_INDENT 4 /* of what belongs to a virtual service, with a tab for 4 spaces */
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ldirectord-section.h"
+#include "section.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "ldirectord-address.h"
-#include "ldirectord-omission.h"
+#include "address.h"
+#include "omission.h"
 #include "model/destination.h"
 #include "model/service.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/address.h"
-#include "reading.h"
+#include "client/reading.h"
 
 G_BEGIN_DECLS
 
