@@ -172,17 +172,27 @@ assert_logged_by_line (const LvsdRequest *request)
   g_assert_cmpuint (entry->objects->len, <=, MIN (request->change->edits->len, MOST_LOGGED));
 }
 
-/* Whose a weight for now is becomes known at the gate. */
+static void
+sign (LvsdDestination *draft)
+{
+  if (draft->runtime != NULL && draft->runtime->owner == NULL)
+    draft->runtime->owner = g_strdup ("root");
+}
+
+/* Whose a weight for now is, and when a hold ends, becomes known at the gate. */
 static void
 pass_gate (const LvsdRequest *request)
 {
   for (guint i = 0; i < request->change->edits->len; i++)
     {
-      LvsdDestination *draft = (LvsdDestination *) lvsd_change_edit (request->change, i)->after;
+      LvsdItem *draft = lvsd_change_edit (request->change, i)->after;
 
-      if (draft != NULL && lvsd_item_get_kind (draft) == LVSD_KIND_DESTINATION
-          && draft->runtime != NULL && draft->runtime->owner == NULL)
-        draft->runtime->owner = g_strdup ("root");
+      if (draft == NULL)
+        continue;
+      if (lvsd_item_get_kind (draft) == LVSD_KIND_DESTINATION)
+        sign ((LvsdDestination *) draft);
+      else if (lvsd_item_get_kind (draft) == LVSD_KIND_HOLD)
+        ((LvsdHold *) draft)->deadline = ((LvsdHold *) draft)->seconds;
     }
 }
 

@@ -163,9 +163,19 @@ def _check_translation(language: str, template: Path, merged: Path) -> str | Non
     return said
 
 
+def seeds() -> str | None:
+    """The fuzzer of calls begins with one of every method that callers have."""
+    called = {path.read_text().splitlines()[0] for path in (SOURCE / "tests" / "fuzz" / "corpus" / "call").iterdir()
+              if path.stat().st_size > 0}
+    there = {f"{path.suffixes[-2][1:]} {name}" for path in (SOURCE / "dbus").glob("org.lvsd1.*.xml")
+             for name in re.findall(r'<method name="(\w+)"', path.read_text())}
+    return "\n".join(f"tests/fuzz/corpus/call lacks {name}" for name in sorted(there - called)) or None
+
+
 LINTS: dict[str, Callable[[], str | None]] = {
     "clang-format": clang_format, "codespell": codespell, "shellcheck": shellcheck, "xmllint": xmllint,
-    "manual": manual, "python": python, "potfiles": potfiles, "translations": translations, "clang-tidy": clang_tidy,
+    "manual": manual, "python": python, "potfiles": potfiles, "translations": translations, "seeds": seeds,
+    "clang-tidy": clang_tidy,
 }
 # What takes minutes of a processor and finds little.
 LONG_LINTS: dict[str, Callable[[], str | None]] = {"clang-tidy of the tests": clang_tidy_of_tests}
