@@ -245,7 +245,7 @@ def test_a_session_over_ssh_needs_no_seat(node):
     permissions.use_example(node, "ssh-sessions", "lvs-admins")
     edit = "setpriv --reuid=alice --regid=alice --init-groups "
     command = gdbus(MANAGER, "Manager.AddService", "web", f"tcp/{VIP}:80", "{}")
-    node.run("systemctl start systemd-logind")
+    node.run("systemctl start systemd-logind systemd-user-sessions")
     outside = node.try_run(edit + command)
     assert outside.status and "InteractiveAuthorizationRequired" in outside.stderr
     node.run(f"systemd-run --quiet --wait --pipe --uid=alice -p PAMName=sshd {command}")
