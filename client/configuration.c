@@ -101,11 +101,11 @@ lvsctl_configuration_apply (LvsctlClient *client,
                             gboolean dry_run,
                             GError **error)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_change (client, &lvsctl_manager, "Apply",
-                            g_variant_new ("(@a{sv})", lvsctl_sections_from_items (items)),
-                            lvsctl_plan_options (client, replace, dry_run),
-                            dry_run ? NULL : _ ("Apply it all the same?"), "(a{sv})", error);
+  g_autoptr (GVariant) reply = lvsctl_client_change (
+      client, &lvsctl_manager, "Apply",
+      g_variant_new ("(@a{sv})", lvsctl_sections_pack (lvsctl_sections_from_items (items))),
+      lvsctl_plan_options (client, replace, dry_run), dry_run ? NULL : _ ("Apply it all the same?"),
+      "(a{sv})", error);
 
   return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 }

@@ -7,7 +7,14 @@
 #include "model/error.h"
 #include "model/table.h"
 
-/* The fields that are not at their preset, as a caller gives them. */
+/* Whether a caller gives it: it is not at its preset. */
+static gboolean
+is_option (const LvsdField *field, gconstpointer item, const char *const *without)
+{
+  return !lvsd_field_is_preset (field, item) && (field->flags & LVSD_FIELD_INTERNAL) == 0
+         && (without == NULL || !g_strv_contains (without, field->name));
+}
+
 static GVariant *
 get_options (gconstpointer item, const char *const *without)
 {
@@ -15,14 +22,9 @@ get_options (gconstpointer item, const char *const *without)
   g_auto (GVariantBuilder) options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (gsize i = 0; i < class->n_fields; i++)
-    {
-      const LvsdField *field = &class->fields[i];
-
-      if ((field->flags & LVSD_FIELD_INTERNAL) == 0
-          && (without == NULL || !g_strv_contains (without, field->name))
-          && !lvsd_field_is_preset (field, item))
-        g_variant_builder_add (&options, "{sv}", field->name, lvsd_field_get (field, item));
-    }
+    if (is_option (&class->fields[i], item, without))
+      g_variant_builder_add (&options, "{sv}", class->fields[i].name,
+                             lvsd_field_get (&class->fields[i], item));
   return g_variant_builder_end (&options);
 }
 
@@ -62,34 +64,99 @@ group_destinations (GPtrArray *items)
   return groups;
 }
 
-static GVariant *
-destination_to_row (const LvsdDestination *destination)
+/* As get_options, serialized. */
+static void
+append_options (GByteArray *bytes, gconstpointer item, const char *const *without)
+{
+  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
+  LvsdVardict dict;
+
+  lvsd_vardict_begin (&dict, bytes);
+  for (gsize i = 0; i < class->n_fields; i++)
+    if (is_option (&class->fields[i], item, without))
+      lvsd_vardict_add_value (&dict, class->fields[i].name,
+                              lvsd_field_get (&class->fields[i], item));
+  lvsd_vardict_end (&dict);
+}
+
+/* The ends are of endpoint and method, the last one's first. */
+static void
+append_destination (GByteArray *bytes, const LvsdDestination *destination)
 {
   static const char *const without[] = { "method", "weight", NULL };
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
-  /* Without a format, which would be read anew for each of very many. */
-  GVariant *members[] = {
-    g_variant_new_string (lvsd_endpoint_format (&destination->endpoint, endpoint)),
-    g_variant_new_string (lvsd_terms_format (lvsd_method_terms, destination->method)),
-    g_variant_new_uint32 (destination->weight),
-    get_options (destination, without),
-  };
+  gsize ends[2];
+  gsize start;
 
-  return g_variant_new_tuple (members, G_N_ELEMENTS (members));
+  lvsd_serial_align (bytes);
+  start = bytes->len;
+  lvsd_serial_add_string (bytes, lvsd_endpoint_format (&destination->endpoint, endpoint));
+  ends[1] = bytes->len;
+  lvsd_serial_add_string (bytes, lvsd_terms_format (lvsd_method_terms, destination->method));
+  ends[0] = bytes->len;
+  lvsd_serial_add_uint32 (bytes, destination->weight);
+  append_options (bytes, destination, without);
+  lvsd_serial_add_ends (bytes, start, ends, G_N_ELEMENTS (ends));
 }
 
-static GVariant *
-service_to_row (const LvsdService *service, GPtrArray *destinations)
+static void
+append_destinations (GByteArray *bytes, const GPtrArray *destinations)
+{
+  guint n = destinations != NULL ? destinations->len : 0;
+  g_autofree gsize *ends = g_new (gsize, n);
+  gsize start;
+
+  lvsd_serial_align (bytes);
+  start = bytes->len;
+  for (guint i = 0; i < n; i++)
+    {
+      append_destination (bytes, g_ptr_array_index (destinations, i));
+      ends[i] = bytes->len;
+    }
+  lvsd_serial_add_ends (bytes, start, ends, n);
+}
+
+/* The ends are of name, key and options, the last one's first. */
+static void
+append_service (GByteArray *bytes, const LvsdService *service, const GPtrArray *destinations)
 {
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
-  GVariantBuilder rows;
+  gsize ends[3];
+  gsize start;
 
-  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssua{sv})"));
-  for (guint i = 0; destinations != NULL && i < destinations->len; i++)
-    g_variant_builder_add_value (&rows, destination_to_row (destinations->pdata[i]));
-  return g_variant_new ("(ss@a{sv}a(ssua{sv}))", service->identity->name,
-                        lvsd_service_key_format (&service->identity->key, key),
-                        get_options (service, NULL), &rows);
+  lvsd_serial_align (bytes);
+  start = bytes->len;
+  lvsd_serial_add_string (bytes, service->identity->name);
+  ends[2] = bytes->len;
+  lvsd_serial_add_string (bytes, lvsd_service_key_format (&service->identity->key, key));
+  ends[1] = bytes->len;
+  append_options (bytes, service, NULL);
+  ends[0] = bytes->len;
+  append_destinations (bytes, destinations);
+  lvsd_serial_add_ends (bytes, start, ends, G_N_ELEMENTS (ends));
+}
+
+/* Serialized at once: a tree of values for each of very many destinations would cost more than all
+ * else that a client does. */
+static GVariant *
+services_from_items (GPtrArray *items)
+{
+  g_autoptr (GHashTable) groups = group_destinations (items);
+  g_autoptr (GPtrArray) services = filter (items, LVSD_KIND_SERVICE);
+  g_autofree gsize *ends = g_new (gsize, services->len);
+  GByteArray *bytes = g_byte_array_sized_new (64 * items->len);
+  g_autoptr (GBytes) data = NULL;
+
+  for (guint i = 0; i < services->len; i++)
+    {
+      const LvsdService *service = services->pdata[i];
+
+      append_service (bytes, service, g_hash_table_lookup (groups, &service->identity->key));
+      ends[i] = bytes->len;
+    }
+  lvsd_serial_add_ends (bytes, 0, ends, services->len);
+  data = g_byte_array_free_to_bytes (bytes);
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (LVSD_SECTION_SERVICES_TYPE), data, TRUE);
 }
 
 static GVariant *
@@ -131,9 +198,6 @@ sync_to_row (const LvsdSyncDaemon *daemon)
 GVariant *
 lvsctl_sections_from_items (GPtrArray *items)
 {
-  g_autoptr (GHashTable) groups = group_destinations (items);
-  g_auto (GVariantBuilder) services =
-      G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_SERVICES_TYPE));
   g_auto (GVariantBuilder) addresses =
       G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LVSD_SECTION_ADDRESSES_TYPE));
   g_auto (GVariantBuilder) roles =
@@ -146,15 +210,6 @@ lvsctl_sections_from_items (GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     switch (lvsd_item_get_kind (items->pdata[i]))
       {
-      case LVSD_KIND_SERVICE:
-        {
-          const LvsdService *service = items->pdata[i];
-
-          g_variant_builder_add_value (
-              &services,
-              service_to_row (service, g_hash_table_lookup (groups, &service->identity->key)));
-          break;
-        }
       case LVSD_KIND_ADDRESS:
         g_variant_builder_add_value (&addresses, address_to_row (items->pdata[i]));
         break;
@@ -167,14 +222,14 @@ lvsctl_sections_from_items (GPtrArray *items)
       case LVSD_KIND_SYNC:
         g_variant_builder_add_value (&sync, sync_to_row (items->pdata[i]));
         break;
-      case LVSD_KIND_DESTINATION: /* with its service */
-      case LVSD_KIND_REPLACED:    /* the daemon's own */
+      case LVSD_KIND_SERVICE: /* with their destinations, below */
+      case LVSD_KIND_DESTINATION:
+      case LVSD_KIND_REPLACED: /* the daemon's own */
       case LVSD_KIND_GENERATION:
       case LVSD_KIND_HOLD:
         break;
       }
-  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SERVICES,
-                         g_variant_builder_end (&services));
+  g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SERVICES, services_from_items (items));
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ADDRESSES,
                          g_variant_builder_end (&addresses));
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_ROLES, g_variant_builder_end (&roles));
@@ -182,6 +237,20 @@ lvsctl_sections_from_items (GPtrArray *items)
                          g_variant_builder_end (&settings));
   g_variant_builder_add (&sections, "{sv}", LVSD_SECTION_SYNC, g_variant_builder_end (&sync));
   return g_variant_builder_end (&sections);
+}
+
+/* Returns a floating a{sv} in which the services are bytes, as Apply takes them. */
+GVariant *
+lvsctl_sections_pack (GVariant *sections)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (sections);
+  g_autoptr (GVariant) services = g_variant_lookup_value (owned, LVSD_SECTION_SERVICES, NULL);
+  GVariantDict packed;
+
+  g_variant_dict_init (&packed, owned);
+  if (services != NULL)
+    g_variant_dict_insert_value (&packed, LVSD_SECTION_SERVICES, lvsd_serial_pack (services));
+  return g_variant_dict_end (&packed);
 }
 
 /* Takes the dictionary. */

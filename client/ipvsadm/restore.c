@@ -85,10 +85,11 @@ apply_all (LvsctlClient *client, const GString *text, gboolean *ret_done, GError
   for (guint i = 0; i < items->len; i++)
     if (lvsd_item_get_kind (items->pdata[i]) == LVSD_KIND_DESTINATION)
       lvsctl_local_settle (local, items->pdata[i]);
-  reply =
-      lvsctl_client_call (client, &lvsctl_manager, "Apply",
-                          g_variant_new ("(@a{sv}a{sv})", lvsctl_sections_from_items (items), NULL),
-                          "(a{sv})", &reason);
+  reply = lvsctl_client_call (
+      client, &lvsctl_manager, "Apply",
+      g_variant_new ("(@a{sv}a{sv})", lvsctl_sections_pack (lvsctl_sections_from_items (items)),
+                     NULL),
+      "(a{sv})", &reason);
   *ret_done = reply != NULL;
   if (reply != NULL || !is_final (reason))
     return TRUE;

@@ -18,13 +18,12 @@ void
 lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule)
 {
   *draft = (LvsctlRuleDraft){ .rule = rule, .netmask = WHOLE_MASK };
-  g_variant_dict_init (&draft->sync, NULL);
 }
 
 void
 lvsctl_rule_draft_clear (LvsctlRuleDraft *draft)
 {
-  g_variant_dict_clear (&draft->sync);
+  g_clear_pointer (&draft->sync, g_variant_dict_unref);
 }
 
 static gboolean
@@ -187,6 +186,15 @@ take_tunnel_port (LvsctlRuleDraft *draft,
 
 /* The sync daemon */
 
+/* Made when something is said of it: most lines are of services and real servers. */
+static GVariantDict *
+sync_options (LvsctlRuleDraft *draft)
+{
+  if (draft->sync == NULL)
+    draft->sync = g_variant_dict_new (NULL);
+  return draft->sync;
+}
+
 static gboolean
 take_state (LvsctlRuleDraft *draft, const LvsctlSwitch *given, const char *value, GError **error)
 {
@@ -224,7 +232,7 @@ take_sync_number (LvsctlRuleDraft *draft,
     i++;
   if (!take_number (given, value, numbers[i].minimum, numbers[i].maximum, &number, error))
     return FALSE;
-  g_variant_dict_insert (&draft->sync, numbers[i].option, "u", number);
+  g_variant_dict_insert (sync_options (draft), numbers[i].option, "u", number);
   return TRUE;
 }
 
@@ -238,7 +246,7 @@ take_sync_group (LvsctlRuleDraft *draft,
 
   if (!lvsd_address_parse (value, &address, NULL) || !lvsd_address_is_multicast (&address))
     return refuse (given, value, _ ("is not a multicast address"), error);
-  g_variant_dict_insert (&draft->sync, "group", "s", value);
+  g_variant_dict_insert (sync_options (draft), "group", "s", value);
   return TRUE;
 }
 
@@ -325,7 +333,7 @@ take_of_sync (LvsctlRuleDraft *draft, const LvsctlSwitch *given, const char *val
     return take_sync_group (draft, given, value, error);
   if (given->id != LVSCTL_SWITCH_MCAST_INTERFACE)
     return take_sync_number (draft, given, value, error);
-  g_variant_dict_insert (&draft->sync, "interface", "s", value);
+  g_variant_dict_insert (sync_options (draft), "interface", "s", value);
   return TRUE;
 }
 
@@ -437,14 +445,23 @@ settle_service (LvsctlRuleDraft *draft, GError **error)
   return (draft->flags == NULL || settle_flags (draft, error)) && settle_netmask (draft, error);
 }
 
+static void
+settle_sync (LvsctlRuleDraft *draft)
+{
+  GVariantDict *options = sync_options (draft);
+
+  if (!g_variant_dict_contains (options, "interface"))
+    g_variant_dict_insert (options, "interface", "s", SYNC_INTERFACE_PRESET);
+  draft->rule->sync = g_variant_ref_sink (g_variant_dict_end (options));
+}
+
 gboolean
 lvsctl_rule_draft_settle (LvsctlRuleDraft *draft, GError **error)
 {
   LvsctlRule *rule = draft->rule;
 
-  if (!g_variant_dict_contains (&draft->sync, "interface"))
-    g_variant_dict_insert (&draft->sync, "interface", "s", SYNC_INTERFACE_PRESET);
-  rule->sync = g_variant_ref_sink (g_variant_dict_end (&draft->sync));
+  if (rule->command == LVSCTL_SWITCH_START_DAEMON)
+    settle_sync (draft);
   if (draft->key.endpoint.address.family == AF_UNSPEC)
     g_clear_pointer (&rule->service, lvsd_item_unref);
   else if (!settle_service (draft, error))

@@ -13,9 +13,9 @@ typedef struct
   LvsctlRule *rule; /* its items have no identity yet */
   LvsdServiceKey key;
   LvsdEndpoint server;
-  guint32 netmask;   /* IPv4: the mask; IPv6: the length of the prefix */
-  const char *flags; /* as given; NULL: none */
-  GVariantDict sync;
+  guint32 netmask;    /* IPv4: the mask; IPv6: the length of the prefix */
+  const char *flags;  /* as given; NULL: none */
+  GVariantDict *sync; /* NULL where nothing was said of one */
 } LvsctlRuleDraft;
 
 void lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule);

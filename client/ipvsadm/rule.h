@@ -25,7 +25,7 @@ typedef struct
   LvsdDestination *destination; /* likewise; not validated by the model */
   guint32 timeouts[LVSCTL_N_TIMEOUTS]; /* seconds; 0: as it is */
   const char *sync_state;              /* "master" or "backup" */
-  GVariant *sync;                      /* a{sv}: the options of StartSync */
+  GVariant *sync; /* a{sv}: the options of StartSync, where that is asked for */
 } LvsctlRule;
 
 /* On an error ret_word is the index of the word that it is about. The error's code is the exit

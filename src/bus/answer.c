@@ -39,12 +39,14 @@ send_later (GDBusMethodInvocation *invocation, GVariant *reply)
 static gboolean
 exceeds (GVariant *value, gsize *left)
 {
-  gsize size = g_variant_is_container (value) ? 1 : g_variant_get_size (value);
+  gboolean is_walked =
+      g_variant_is_container (value) && !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING);
+  gsize size = is_walked ? 1 : g_variant_get_size (value);
 
   if (size > *left)
     return TRUE;
   *left -= size;
-  for (gsize i = 0; g_variant_is_container (value) && i < g_variant_n_children (value); i++)
+  for (gsize i = 0; is_walked && i < g_variant_n_children (value); i++)
     {
       g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
 

@@ -11,12 +11,19 @@
 static gboolean
 add_draft (LvsdDeclared *declared, gpointer draft, GVariant *options, GError **error)
 {
-  g_auto (GVariantDict) left = G_VARIANT_DICT_INIT (options);
-
-  if (!lvsd_options_fill (&left, draft, FALSE, error))
+  if (!lvsd_options_fill_all (options, draft, FALSE, error))
     return FALSE;
   g_ptr_array_add (declared->drafts, lvsd_item_ref (draft));
   return TRUE;
+}
+
+/* The text of a row, borrowed. Without a format, which would be read anew for each of very many. */
+static const char *
+text_of (GVariant *row, gsize index)
+{
+  g_autoptr (GVariant) text = g_variant_get_child_value (row, index);
+
+  return g_variant_get_string (text, NULL);
 }
 
 static gboolean
@@ -29,11 +36,10 @@ read_destination (LvsdDeclared *declared,
   g_autoptr (GVariant) method = g_variant_get_child_value (row, 1);
   g_autoptr (GVariant) weight = g_variant_get_child_value (row, 2);
   g_autoptr (GVariant) options = g_variant_get_child_value (row, 3);
-  const char *text;
+  const char *text = text_of (row, 0);
   LvsdEndpoint endpoint;
   gboolean has_port;
 
-  g_variant_get_child (row, 0, "&s", &text);
   if (!lvsd_endpoint_parse (text, &endpoint, &has_port, error))
     {
       g_prefix_error (error, _ ("destination %s: "), text);
@@ -99,12 +105,8 @@ read_service (LvsdDeclared *declared, GVariant *row, GError **error)
   g_autoptr (LvsdService) draft = NULL;
   g_autoptr (GVariant) options = g_variant_get_child_value (row, 2);
   g_autoptr (GVariant) destinations = g_variant_get_child_value (row, 3);
-  const char *name;
-  const char *key;
 
-  g_variant_get_child (row, 0, "&s", &name);
-  g_variant_get_child (row, 1, "&s", &key);
-  identity = identify_service (declared, name, key, error);
+  identity = identify_service (declared, text_of (row, 0), text_of (row, 1), error);
   if (identity == NULL)
     return FALSE;
   draft = lvsd_service_new (identity);
@@ -196,21 +198,36 @@ static const struct
   { LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, LVSD_KIND_BIT (LVSD_KIND_SYNC), read_sync },
 };
 
+/* The rows, which may have been packed into bytes. */
+static GVariant *
+unpack_rows (GVariant *given, const char *name, const char *type, GError **error)
+{
+  GVariant *rows = NULL;
+
+  if (g_variant_is_of_type (given, G_VARIANT_TYPE (type)))
+    rows = g_variant_ref (given);
+  else if (!g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING))
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                 _ ("%s: a value of type '%s' is expected, not '%s'"), name, type,
+                 g_variant_get_type_string (given));
+  else if ((rows = lvsd_serial_unpack (given, G_VARIANT_TYPE (type))) == NULL)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                 _ ("%s: the bytes are no serialized value of type '%s'"), name, type);
+  return rows;
+}
+
 static gboolean
 read_section (LvsdDeclared *declared, GVariantDict *sections, gsize type, GError **error)
 {
   const char *name = section_types[type].name;
-  g_autoptr (GVariant) rows = g_variant_dict_lookup_value (sections, name, NULL);
+  g_autoptr (GVariant) given = g_variant_dict_lookup_value (sections, name, NULL);
+  g_autoptr (GVariant) rows = NULL;
 
-  if (rows == NULL)
+  if (given == NULL)
     return TRUE;
-  if (!g_variant_is_of_type (rows, G_VARIANT_TYPE (section_types[type].type)))
-    {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("%s: a value of type '%s' is expected, not '%s'"), name,
-                   section_types[type].type, g_variant_get_type_string (rows));
-      return FALSE;
-    }
+  rows = unpack_rows (given, name, section_types[type].type, error);
+  if (rows == NULL)
+    return FALSE;
   g_variant_dict_remove (sections, name);
   declared->kinds |= section_types[type].kinds;
   for (gsize i = 0; i < g_variant_n_children (rows); i++)

@@ -111,13 +111,11 @@ lvsd_options_finish (GVariantDict *options, GError **error)
   return FALSE;
 }
 
-/* Gives what is left to the item, which must then be valid. The error names the item. */
+/* Gives the options to the item, which must then be valid. The error names the item. */
 gboolean
-lvsd_options_fill (GVariantDict *options, gpointer draft, gboolean editing, GError **error)
+lvsd_options_fill_all (GVariant *options, gpointer draft, gboolean editing, GError **error)
 {
-  g_autoptr (GVariant) rest = g_variant_ref_sink (g_variant_dict_end (options));
-
-  if (!lvsd_item_set_options (draft, rest, editing, error))
+  if (!lvsd_item_set_options (draft, options, editing, error))
     {
       g_autofree char *id = lvsd_item_dup_id (draft);
 
@@ -125,4 +123,13 @@ lvsd_options_fill (GVariantDict *options, gpointer draft, gboolean editing, GErr
       return FALSE;
     }
   return lvsd_item_validate (draft, error);
+}
+
+/* The same with what nobody took. */
+gboolean
+lvsd_options_fill (GVariantDict *options, gpointer draft, gboolean editing, GError **error)
+{
+  g_autoptr (GVariant) rest = g_variant_ref_sink (g_variant_dict_end (options));
+
+  return lvsd_options_fill_all (rest, draft, editing, error);
 }

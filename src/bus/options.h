@@ -32,5 +32,7 @@ gboolean lvsd_options_finish (GVariantDict *options, GError **error);
 
 gboolean
 lvsd_options_fill (GVariantDict *options, gpointer draft, gboolean editing, GError **error);
+gboolean
+lvsd_options_fill_all (GVariant *options, gpointer draft, gboolean editing, GError **error);
 
 G_END_DECLS

@@ -270,14 +270,33 @@ lvsd_endpoint_parse (const char *text,
   return TRUE;
 }
 
+static void
+format_port (guint16 port, char *at)
+{
+  char digits[5];
+  gsize begin = sizeof digits;
+
+  do
+    digits[--begin] = (char) ('0' + port % 10);
+  while ((port /= 10) != 0);
+  memcpy (at, digits + begin, sizeof digits - begin);
+  at[sizeof digits - begin] = '\0';
+}
+
+/* Not by printf, for the same reason. */
 const char *
 lvsd_endpoint_format (const LvsdEndpoint *endpoint, char buffer[LVSD_ENDPOINT_TEXT_SIZE])
 {
-  char address[LVSD_ADDRESS_TEXT_SIZE];
+  char *at = buffer;
 
-  g_snprintf (buffer, LVSD_ENDPOINT_TEXT_SIZE,
-              endpoint->address.family == AF_INET6 ? "[%s]:%u" : "%s:%u",
-              lvsd_address_format (&endpoint->address, address), endpoint->port);
+  if (endpoint->address.family == AF_INET6)
+    *at++ = '[';
+  lvsd_address_format (&endpoint->address, at);
+  at += strlen (at);
+  if (endpoint->address.family == AF_INET6)
+    *at++ = ']';
+  *at++ = ':';
+  format_port (endpoint->port, at);
   return buffer;
 }
 

@@ -196,7 +196,8 @@ lvsd_item_set_options (gpointer draft, GVariant *options, gboolean editing, GErr
   const char *name;
   GVariant *value;
 
-  g_variant_iter_init (&iter, options);
+  if (g_variant_iter_init (&iter, options) == 0) /* as of most among very many */
+    return TRUE;
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
     if (!set_option (draft, name, value, editing, error))
       {

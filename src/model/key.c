@@ -88,16 +88,18 @@ format_protocol (guint protocol, char number[12])
 const char *
 lvsd_service_key_format (const LvsdServiceKey *key, char buffer[LVSD_SERVICE_KEY_TEXT_SIZE])
 {
-  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
   char number[12];
 
   if (key->fwmark != 0)
     g_snprintf (buffer, LVSD_SERVICE_KEY_TEXT_SIZE, "%s/%" G_GUINT32_FORMAT,
                 key->endpoint.address.family == AF_INET6 ? "fwmark6" : "fwmark", key->fwmark);
   else
-    g_snprintf (buffer, LVSD_SERVICE_KEY_TEXT_SIZE, "%s/%s",
-                format_protocol (key->protocol, number),
-                lvsd_endpoint_format (&key->endpoint, endpoint));
+    {
+      char *at = g_stpcpy (buffer, format_protocol (key->protocol, number));
+
+      *at++ = '/';
+      lvsd_endpoint_format (&key->endpoint, at);
+    }
   return buffer;
 }
 

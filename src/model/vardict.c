@@ -20,6 +20,15 @@ lvsd_serial_add_string (GByteArray *bytes, const char *text)
   g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
 }
 
+void
+lvsd_serial_add_uint32 (GByteArray *bytes, guint32 number)
+{
+  static const guint8 padding[sizeof number];
+
+  g_byte_array_append (bytes, padding, -bytes->len % sizeof number);
+  g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+}
+
 /* Each number has the least size that can count the whole container, these numbers included. */
 static gsize
 number_size (gsize body, gsize n_numbers)
@@ -43,6 +52,33 @@ lvsd_serial_add_ends (GByteArray *bytes, gsize start, const gsize *ends, gsize n
 
       g_byte_array_append (bytes, (const guint8 *) &number, (guint) size);
     }
+}
+
+/* GVariants are of the machine's byte order; swapping is its own inverse. */
+GVariant *
+lvsd_serial_little_endian (GVariant *value)
+{
+  return G_BYTE_ORDER == G_BIG_ENDIAN ? g_variant_byteswap (value) : g_variant_ref (value);
+}
+
+/* Returns a floating ay, which a message takes in one piece and not value by value. */
+GVariant *
+lvsd_serial_pack (GVariant *value)
+{
+  g_autoptr (GVariant) little = lvsd_serial_little_endian (value);
+  g_autoptr (GBytes) data = g_variant_get_data_as_bytes (little);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
+}
+
+/* NULL where the bytes, whoever sent them, are no value of that type. */
+GVariant *
+lvsd_serial_unpack (GVariant *bytes, const GVariantType *type)
+{
+  g_autoptr (GBytes) data = g_variant_get_data_as_bytes (bytes);
+  g_autoptr (GVariant) little = g_variant_ref_sink (g_variant_new_from_bytes (type, data, FALSE));
+
+  return g_variant_is_normal_form (little) ? lvsd_serial_little_endian (little) : NULL;
 }
 
 /* Appends to bytes, which other things may stand in already; nothing else may be appended until the

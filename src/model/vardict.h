@@ -27,6 +27,13 @@ void lvsd_vardict_end (LvsdVardict *dict);
 /* What containers of such dictionaries are made of. */
 void lvsd_serial_align (GByteArray *bytes);
 void lvsd_serial_add_string (GByteArray *bytes, const char *text);
+void lvsd_serial_add_uint32 (GByteArray *bytes, guint32 number);
 void lvsd_serial_add_ends (GByteArray *bytes, gsize start, const gsize *ends, gsize n_ends);
+
+/* A value as bytes in little endian, and what such bytes hold; of another byte order than this
+ * machine's, it is the same function that leads to the one and back. */
+GVariant *lvsd_serial_little_endian (GVariant *value);
+GVariant *lvsd_serial_pack (GVariant *value);
+GVariant *lvsd_serial_unpack (GVariant *bytes, const GVariantType *type);
 
 G_END_DECLS

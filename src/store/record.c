@@ -99,18 +99,11 @@ checksum (const guint8 *head, const guint8 *payload, gsize length)
 
 /* Payloads */
 
-/* GVariants are of the machine's byte order; swapping is its own inverse. */
-static GVariant *
-to_little_endian (GVariant *variant)
-{
-  return G_BYTE_ORDER == G_BIG_ENDIAN ? g_variant_byteswap (variant) : g_variant_ref (variant);
-}
-
 GBytes *
 lvsd_record_pack_change (const LvsdChange *change)
 {
   g_autoptr (GVariant) native = g_variant_ref_sink (lvsd_change_to_variant (change));
-  g_autoptr (GVariant) little = to_little_endian (native);
+  g_autoptr (GVariant) little = lvsd_serial_little_endian (native);
 
   return g_variant_get_data_as_bytes (little);
 }
@@ -130,7 +123,7 @@ lvsd_record_unpack_change (guint64 sequence, GBytes *payload, GError **error)
                            _ ("a recorded change is no serialized change at all"));
       return NULL;
     }
-  native = to_little_endian (little);
+  native = lvsd_serial_little_endian (little);
   change = lvsd_change_from_variant (native, error);
   if (change != NULL)
     change->sequence = sequence;
