@@ -10,7 +10,7 @@ void
 lvsctl_rule_lines_init (LvsctlRuleLines *lines, const char *text, gsize length)
 {
   *lines = (LvsctlRuleLines){ .next = text, .end = text + length };
-  lines->words = g_ptr_array_new_with_free_func (g_free);
+  lines->words = g_ptr_array_new ();
   lines->columns = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
@@ -19,6 +19,7 @@ lvsctl_rule_lines_clear (LvsctlRuleLines *lines)
 {
   g_clear_pointer (&lines->words, g_ptr_array_unref);
   g_clear_pointer (&lines->columns, g_array_unref);
+  g_clear_pointer (&lines->line, g_free);
 }
 
 gboolean
@@ -42,26 +43,27 @@ refuse (LvsctlRuleLines *lines, guint column, const char *message, GError **erro
 
 /* Takes a line apart at white space; ipvsadm knows no quotes. Its own name may stand in front. */
 static void
-split (LvsctlRuleLines *lines, const char *line)
+split (LvsctlRuleLines *lines)
 {
-  const char *at = line + strspn (line, WHITE_SPACE);
-  guint column = 1 + (guint) (at - line);
+  char *at = lines->line + strspn (lines->line, WHITE_SPACE);
+  guint column = 1 + (guint) (at - lines->line);
 
   if (*at == '#')
     return;
   while (*at != '\0')
     {
-      gsize length = strcspn (at, WHITE_SPACE);
-      g_autofree char *word = g_strndup (at, length);
-      gsize gap = strspn (at + length, WHITE_SPACE);
+      char *word = at;
+      gsize length = strcspn (word, WHITE_SPACE);
+      gsize gap = strspn (word + length, WHITE_SPACE);
 
+      at += length + gap;
+      word[length] = '\0';
       if (!g_str_equal (word, "ipvsadm"))
         {
           g_array_append_val (lines->columns, column);
-          g_ptr_array_add (lines->words, g_steal_pointer (&word));
+          g_ptr_array_add (lines->words, word);
         }
-      column += (guint) (g_utf8_strlen (at, (gssize) length) + (glong) gap);
-      at += length + gap;
+      column += (guint) (g_utf8_strlen (word, -1) + (glong) gap);
     }
 }
 
@@ -71,18 +73,19 @@ take_line (LvsctlRuleLines *lines, GError **error)
 {
   const char *newline = memchr (lines->next, '\n', (gsize) (lines->end - lines->next));
   const char *end = newline != NULL ? newline : lines->end;
-  g_autofree char *line = g_strndup (lines->next, (gsize) (end - lines->next));
   gsize length = (gsize) (end - lines->next);
   const char *wrong;
 
+  g_free (lines->line);
+  lines->line = g_strndup (lines->next, length);
   lines->next = newline != NULL ? newline + 1 : lines->end;
   lines->number++;
   g_ptr_array_set_size (lines->words, 0);
   g_array_set_size (lines->columns, 0);
-  if (!g_utf8_validate (line, -1, &wrong) || strlen (line) != length)
-    return refuse (lines, 1 + (guint) g_utf8_strlen (line, wrong - line),
+  if (!g_utf8_validate (lines->line, -1, &wrong) || strlen (lines->line) != length)
+    return refuse (lines, 1 + (guint) g_utf8_strlen (lines->line, wrong - lines->line),
                    _ ("this is not text in UTF-8"), error);
-  split (lines, line);
+  split (lines);
   return TRUE;
 }
 

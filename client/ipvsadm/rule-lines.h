@@ -11,7 +11,8 @@ typedef struct
   const char *next;
   const char *end;
   guint number;     /* of the line that was taken last, from 1 */
-  GPtrArray *words; /* of it, NULL-terminated */
+  char *line;       /* of it, cut into the words */
+  GPtrArray *words; /* NULL-terminated */
   GArray *columns;  /* of guint: where each word begins, in characters from 1 */
 } LvsctlRuleLines;
 

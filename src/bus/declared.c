@@ -8,10 +8,12 @@
 #include "model/declaration.h"
 #include "model/error.h"
 
+/* options: NULL for none. */
 static gboolean
 add_draft (LvsdDeclared *declared, gpointer draft, GVariant *options, GError **error)
 {
-  if (!lvsd_options_fill_all (options, draft, FALSE, error))
+  if (options != NULL ? !lvsd_options_fill_all (options, draft, FALSE, error)
+                      : !lvsd_item_validate (draft, error))
     return FALSE;
   g_ptr_array_add (declared->drafts, lvsd_item_ref (draft));
   return TRUE;
@@ -27,16 +29,38 @@ text_of (GVariant *row, gsize index)
 }
 
 static gboolean
+add_row (LvsdDeclared *declared, gpointer draft, const LvsdSerial *options, GError **error)
+{
+  g_autoptr (GVariant) value = NULL;
+
+  if (options->size == 0) /* as of most */
+    return add_draft (declared, draft, NULL, error);
+  value = g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE_VARDICT, options->data,
+                                                       options->size, TRUE, NULL, NULL));
+  return add_draft (declared, draft, value, error);
+}
+
+static gboolean
+set_row (LvsdDestination *draft, const char *method, guint32 weight, GError **error)
+{
+  return lvsd_field_parse (lvsd_item_find_field (LVSD_KIND_DESTINATION, "method"), draft, method,
+                           error)
+         && lvsd_field_set_number (lvsd_item_find_field (LVSD_KIND_DESTINATION, "weight"), draft,
+                                   weight, error);
+}
+
+static gboolean
 read_destination (LvsdDeclared *declared,
                   LvsdServiceIdentity *identity,
-                  GVariant *row,
+                  const LvsdSerial *row,
                   GError **error)
 {
+  gsize at = 0;
+  const char *text = lvsd_serial_take_string (row, &at);
+  const char *method = lvsd_serial_take_string (row, &at);
+  guint32 weight = lvsd_serial_take_uint32 (row, &at);
+  LvsdSerial options = lvsd_serial_take_last (row, at, 2);
   g_autoptr (LvsdDestination) draft = NULL;
-  g_autoptr (GVariant) method = g_variant_get_child_value (row, 1);
-  g_autoptr (GVariant) weight = g_variant_get_child_value (row, 2);
-  g_autoptr (GVariant) options = g_variant_get_child_value (row, 3);
-  const char *text = text_of (row, 0);
   LvsdEndpoint endpoint;
   gboolean has_port;
 
@@ -48,14 +72,12 @@ read_destination (LvsdDeclared *declared,
   if (!has_port)
     endpoint.port = identity->key.endpoint.port;
   draft = lvsd_destination_new (identity, &endpoint);
-  if (!lvsd_field_set (lvsd_item_find_field (LVSD_KIND_DESTINATION, "method"), draft, method, error)
-      || !lvsd_field_set (lvsd_item_find_field (LVSD_KIND_DESTINATION, "weight"), draft, weight,
-                          error))
+  if (!set_row (draft, method, weight, error))
     {
       g_prefix_error (error, _ ("destination %s: "), text);
       return FALSE;
     }
-  return add_draft (declared, draft, options, error);
+  return add_row (declared, draft, &options, error);
 }
 
 /* One that was not named gets the name that comes of its key, for as long as nobody has looked for
@@ -79,17 +101,21 @@ identify_service (LvsdDeclared *declared, const char *name, const char *key_text
   return identity;
 }
 
+/* There may be a hundred thousand of them, so they are read without a value for each part. */
 static gboolean
 read_destinations (LvsdDeclared *declared,
                    LvsdServiceIdentity *identity,
                    GVariant *rows,
                    GError **error)
 {
-  for (gsize i = 0; i < g_variant_n_children (rows); i++)
-    {
-      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+  LvsdSerial all = { g_variant_get_data (rows), g_variant_get_size (rows) };
+  guint n = lvsd_serial_count (&all);
 
-      if (!read_destination (declared, identity, row, error))
+  for (guint i = 0; i < n; i++)
+    {
+      LvsdSerial row = lvsd_serial_child (&all, i);
+
+      if (!read_destination (declared, identity, &row, error))
         {
           g_prefix_error (error, _ ("service %s: "), identity->name);
           return FALSE;
@@ -156,13 +182,12 @@ static gboolean
 read_setting (LvsdDeclared *declared, GVariant *row, GError **error)
 {
   g_autoptr (LvsdSetting) draft = NULL;
-  g_autoptr (GVariant) none = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
   const char *name;
   const char *value;
 
   g_variant_get (row, "(&s&s)", &name, &value);
   draft = lvsd_setting_new (name, value, error);
-  return draft != NULL && add_draft (declared, draft, none, error);
+  return draft != NULL && add_draft (declared, draft, NULL, error);
 }
 
 static gboolean

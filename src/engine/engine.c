@@ -24,6 +24,8 @@
 #include "model/error.h"
 #include "store/archive.h"
 
+#define CHECKPOINT_DELAY 1 /* seconds */
+
 struct _LvsdEngine
 {
   LvsdNode node;
@@ -35,6 +37,8 @@ struct _LvsdEngine
   GStrv schedulers; /* once somebody has asked */
   guint running;
   guint submitted; /* running, waiting in the queue, or about to be answered */
+  guint checkpoint_timer;
+  gboolean checkpoint_due;
   gboolean pumping;
   gboolean repairing;
   gboolean draining;
@@ -148,6 +152,7 @@ lvsd_engine_new (const char *state_directory, const char *policy_path, GError **
   node->announcer = lvsd_announcer_new (node->links);
   node->generation = lvsd_store_sequence (node->store);
   note_condition (node);
+  node->edits_kept = G_MAXUINT64;
   node->last_generation = lvsd_archive_greatest (lvsd_store_directory (node->store));
   engine->confirmation = lvsd_confirmation_new (node, go_back, engine, error);
   if (engine->confirmation == NULL)
@@ -172,6 +177,7 @@ lvsd_engine_free (LvsdEngine *engine)
 {
   LvsdNode *node = &engine->node;
 
+  g_clear_handle_id (&engine->checkpoint_timer, g_source_remove);
   g_clear_pointer (&engine->keeper, lvsd_keeper_free);
   g_clear_pointer (&engine->confirmation, lvsd_confirmation_free);
   g_clear_pointer (&node->announcer, lvsd_announcer_free);
@@ -302,17 +308,42 @@ note_completed (LvsdEngine *engine)
   engine->submitted--;
 }
 
-/* A checkpoint needs a moment without a change between journal and table. */
+static gboolean
+on_checkpoint_timer (gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+
+  engine->checkpoint_timer = 0;
+  engine->checkpoint_due = TRUE;
+  pump (engine);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever made the change that makes a checkpoint due is answered first. */
+static gboolean
+is_checkpoint_due (LvsdEngine *engine)
+{
+  if (!lvsd_store_wants_checkpoint (engine->node.store))
+    return FALSE;
+  if (!engine->checkpoint_due && engine->checkpoint_timer == 0)
+    engine->checkpoint_timer =
+        g_timeout_add_seconds (CHECKPOINT_DELAY, on_checkpoint_timer, engine);
+  return engine->checkpoint_due;
+}
+
+/* A checkpoint needs a moment without a change between journal and table. While a large one is
+ * under way nobody else is kept waiting for that moment. */
 static gboolean
 pause_for_checkpoint (LvsdEngine *engine)
 {
   LvsdNode *node = &engine->node;
   g_autoptr (GPtrArray) items = NULL;
 
-  if (!lvsd_store_wants_checkpoint (node->store))
+  if (!is_checkpoint_due (engine) || node->large > 0)
     return FALSE;
   if (engine->running > 0)
     return TRUE;
+  engine->checkpoint_due = FALSE;
   items = lvsd_table_snapshot (node->table);
   lvsd_store_checkpoint (node->store, items);
   return FALSE;

@@ -136,6 +136,8 @@ begin (LvsdNode *node, LvsdChange *change)
   archiving->number = MAX (node->last_generation, newest != NULL ? newest->number : 0) + 1;
   if (newest != NULL)
     g_strlcpy (archiving->newest, newest->digest, sizeof archiving->newest);
+  archiving->is_kept = newest != NULL && node->edits == node->edits_kept;
+  node->edits_being_kept = node->edits;
   /* After damage a file that no generation is known of may be the way out. */
   if (lvsd_store_condition (node->store, NULL) == LVSD_STORE_SOUND)
     {

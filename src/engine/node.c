@@ -163,11 +163,34 @@ lvsd_node_boot_seconds (void)
   return now.tv_sec;
 }
 
+static gboolean
+makes_generation (const LvsdChange *change)
+{
+  for (guint i = change->edits->len; i > 0; i--)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i - 1);
+
+      if (edit->before == NULL && lvsd_item_get_kind (edit->after) == LVSD_KIND_GENERATION)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+count_edits (LvsdNode *node, const LvsdChange *change)
+{
+  if (makes_generation (change))
+    node->edits_kept = node->edits_being_kept;
+  else if (lvsd_change_is_of_configuration (change))
+    node->edits++;
+}
+
 /* Puts a change that kernel and store have into the table, and tells the observer. */
 void
 lvsd_node_committed (LvsdNode *node, const LvsdChange *change)
 {
   lvsd_change_commit (change, node->table);
+  count_edits (node, change);
   node->generation = MAX (node->generation, change->sequence);
   for (guint i = 0; i < change->edits->len; i++)
     {

@@ -29,11 +29,15 @@ typedef struct
   LvsdAnnouncer *announcer;
   GHashTable *standings;   /* item -> Standing; an item that is not there is applied */
   GHashTable *locks;       /* scopes of the transactions under way */
+  guint large;             /* transactions under way that take long */
   guint64 generation;      /* the number of the last change */
   guint32 last_generation; /* the greatest number that one in the history ever had */
-  char *degraded;          /* why nothing is repaired without being asked, or NULL */
-  char *kernel_problem;    /* why IPVS cannot be reached, or NULL */
-  LvsdDriftNews *news;     /* what differs; NULL before anybody is told */
+  guint64 edits;      /* changes of the configuration that made no generation, since the start */
+  guint64 edits_kept; /* how many of them the newest generation holds; G_MAXUINT64: not known */
+  guint64 edits_being_kept; /* by the one that is being prepared */
+  char *degraded;           /* why nothing is repaired without being asked, or NULL */
+  char *kernel_problem;     /* why IPVS cannot be reached, or NULL */
+  LvsdDriftNews *news;      /* what differs; NULL before anybody is told */
   LvsdContention *contention;
   LvsdPolicy policy;    /* what is repaired */
   char *policy_path;    /* of lvsd.conf, which may say otherwise */

@@ -34,6 +34,7 @@ struct _LvsdTransaction
   GError *error;
   LvsdSubmitFlags flags;
   gboolean exclusive; /* works beside no other */
+  gboolean large;     /* others get through while it is under way */
   LvsdTransactionFunc finished;
   gpointer user_data;
 };
@@ -141,6 +142,7 @@ lvsd_transaction_new (LvsdNode *node,
     if (i == 0 || !is_sibling (lvsd_change_edit (change, i - 1), lvsd_change_edit (change, i)))
       add_scopes (transaction->scopes, lvsd_change_edit (change, i));
   draft = lvsd_history_draft (change);
+  transaction->large = change->edits->len > MANY_EDITS;
   transaction->exclusive = draft != NULL && draft->deadline != 0;
   if (transaction->exclusive)
     g_hash_table_add (transaction->scopes, g_strdup (SCOPE_ALL));
@@ -187,6 +189,7 @@ finish (LvsdTransaction *transaction)
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     g_hash_table_remove (transaction->node->locks, scope);
+  transaction->node->large -= (guint) transaction->large;
   transaction->finished (transaction->error, transaction->user_data);
   lvsd_change_free (transaction->change);
   g_clear_pointer (&transaction->inverse, lvsd_change_free);
@@ -476,7 +479,7 @@ go_on (gpointer user_data)
 static void
 prepare (LvsdTransaction *transaction)
 {
-  if (transaction->change->edits->len > MANY_EDITS)
+  if (transaction->large)
     g_idle_add_full (G_PRIORITY_DEFAULT, go_on, transaction, NULL);
   else
     while (go_on (transaction) == G_SOURCE_CONTINUE)
@@ -493,5 +496,6 @@ lvsd_transaction_start (LvsdTransaction *transaction)
   g_hash_table_iter_init (&iter, transaction->scopes);
   while (g_hash_table_iter_next (&iter, &scope, NULL))
     g_hash_table_add (node->locks, g_strdup (scope));
+  node->large += (guint) transaction->large;
   prepare (transaction);
 }

@@ -219,27 +219,43 @@ parse_port (const char *whole, const char *text, guint16 *ret_port, GError **err
 }
 
 /* A colon separates a port only where there is one colon or the address stands in brackets: an
- * IPv6 address written without them has no port. */
-static char *
-split_endpoint (const char *text, const char **ret_port)
+ * IPv6 address written without them has no port. Returns where the address begins. */
+static const char *
+split_endpoint (const char *text, gsize *ret_length, const char **ret_port)
 {
-  const char *closing;
-  const char *colon;
+  const char *closing = text[0] == '[' ? strchr (text, ']') : NULL;
+  const char *colon = strchr (text, ':');
 
   *ret_port = NULL;
-  if (text[0] == '[' && (closing = strchr (text, ']')) != NULL)
+  *ret_length = strlen (text);
+  if (closing != NULL && (closing[1] == ':' || closing[1] == '\0'))
     {
-      if (closing[1] == ':')
-        *ret_port = closing + 2;
-      else if (closing[1] != '\0')
-        return g_strdup (text);
-      return g_strndup (text + 1, (gsize) (closing - text - 1));
+      *ret_port = closing[1] == ':' ? closing + 2 : NULL;
+      *ret_length = (gsize) (closing - text - 1);
+      return text + 1;
     }
-  colon = strchr (text, ':');
-  if (colon == NULL || strchr (colon + 1, ':') != NULL)
-    return g_strdup (text);
-  *ret_port = colon + 1;
-  return g_strndup (text, (gsize) (colon - text));
+  if (closing == NULL && colon != NULL && strchr (colon + 1, ':') == NULL)
+    {
+      *ret_port = colon + 1;
+      *ret_length = (gsize) (colon - text);
+    }
+  return text;
+}
+
+static gboolean
+parse_part (const char *text, gsize length, LvsdAddress *ret_address, GError **error)
+{
+  char buffer[LVSD_ADDRESS_TEXT_SIZE];
+  g_autofree char *longer = NULL;
+
+  if (length >= sizeof buffer)
+    {
+      longer = g_strndup (text, length);
+      return lvsd_address_parse (longer, ret_address, error);
+    }
+  memcpy (buffer, text, length);
+  buffer[length] = '\0';
+  return lvsd_address_parse (buffer, ret_address, error);
 }
 
 /* ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT. Where ret_has_port is NULL a port must be there. */
@@ -249,11 +265,12 @@ lvsd_endpoint_parse (const char *text,
                      gboolean *ret_has_port,
                      GError **error)
 {
+  gsize length;
   const char *port_text;
-  g_autofree char *address_text = split_endpoint (text, &port_text);
+  const char *address_text = split_endpoint (text, &length, &port_text);
   LvsdEndpoint endpoint = { 0 };
 
-  if (!lvsd_address_parse (address_text, &endpoint.address, error))
+  if (!parse_part (address_text, length, &endpoint.address, error))
     return FALSE;
   if (port_text != NULL && !parse_port (text, port_text, &endpoint.port, error))
     return FALSE;
@@ -270,10 +287,11 @@ lvsd_endpoint_parse (const char *text,
   return TRUE;
 }
 
-static void
-format_port (guint16 port, char *at)
+/* Not by printf, for the same reason. */
+void
+lvsd_port_format (guint16 port, char at[LVSD_PORT_TEXT_SIZE])
 {
-  char digits[5];
+  char digits[LVSD_PORT_TEXT_SIZE - 1];
   gsize begin = sizeof digits;
 
   do
@@ -283,7 +301,6 @@ format_port (guint16 port, char *at)
   at[sizeof digits - begin] = '\0';
 }
 
-/* Not by printf, for the same reason. */
 const char *
 lvsd_endpoint_format (const LvsdEndpoint *endpoint, char buffer[LVSD_ENDPOINT_TEXT_SIZE])
 {
@@ -296,7 +313,7 @@ lvsd_endpoint_format (const LvsdEndpoint *endpoint, char buffer[LVSD_ENDPOINT_TE
   if (endpoint->address.family == AF_INET6)
     *at++ = ']';
   *at++ = ':';
-  format_port (endpoint->port, at);
+  lvsd_port_format (endpoint->port, at);
   return buffer;
 }
 

@@ -23,6 +23,7 @@ typedef struct
   guint16 port;
 } LvsdEndpoint;
 
+#define LVSD_PORT_TEXT_SIZE 6
 #define LVSD_ENDPOINT_TEXT_SIZE (LVSD_ADDRESS_TEXT_SIZE + 8)
 
 gboolean lvsd_address_parse (const char *text, LvsdAddress *ret_address, GError **error);
@@ -50,6 +51,7 @@ gboolean lvsd_endpoint_parse (const char *text,
                               LvsdEndpoint *ret_endpoint,
                               gboolean *ret_has_port,
                               GError **error);
+void lvsd_port_format (guint16 port, char at[LVSD_PORT_TEXT_SIZE]);
 const char *
 lvsd_endpoint_format (const LvsdEndpoint *endpoint, char buffer[LVSD_ENDPOINT_TEXT_SIZE]);
 int lvsd_endpoint_compare (const LvsdEndpoint *a, const LvsdEndpoint *b);

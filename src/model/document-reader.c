@@ -147,15 +147,19 @@ parse_endpoint_key (const char *key,
                     LvsdEndpoint *ret_endpoint,
                     GError **error)
 {
-  g_auto (GStrv) words = g_strsplit (key, " ", 3);
+  const char *word = strchr (key, ' ') + 1;
+  const char *port_word = strchr (word, ' ');
+  gsize length = port_word != NULL ? (gsize) (port_word++ - word) : strlen (word);
+  char address[LVSD_ADDRESS_TEXT_SIZE];
   guint64 port = identity->key.endpoint.port;
 
-  if (!lvsd_address_parse (words[1] != NULL ? words[1] : "", &ret_endpoint->address, error))
+  g_strlcpy (address, word, MIN (length + 1, sizeof address));
+  if (!lvsd_address_parse (length < sizeof address ? address : word, &ret_endpoint->address, error))
     return FALSE;
-  if (words[2] != NULL && !g_ascii_string_to_unsigned (words[2], 10, 0, G_MAXUINT16, &port, NULL))
+  if (port_word != NULL && !g_ascii_string_to_unsigned (port_word, 10, 0, G_MAXUINT16, &port, NULL))
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                   _ ("port '%s' must be a number from 1 to 65535"), words[2]);
+                   _ ("port '%s' must be a number from 1 to 65535"), port_word);
       return FALSE;
     }
   ret_endpoint->port = (guint16) port;

@@ -124,8 +124,9 @@ set_flags (const LvsdField *field, gpointer record, const char *const *words, GE
   return TRUE;
 }
 
-static gboolean
-set_number (const LvsdField *field, gpointer record, guint64 number, GError **error)
+/* Checks the range; the record is changed on success alone. */
+gboolean
+lvsd_field_set_number (const LvsdField *field, gpointer record, guint64 number, GError **error)
 {
   if (number < field->minimum || number > field->maximum)
     {
@@ -373,7 +374,7 @@ lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError
     case LVSD_FIELD_UINT16:
     case LVSD_FIELD_UINT32:
       return read_unsigned (field, value, &number, error)
-             && set_number (field, record, number, error);
+             && lvsd_field_set_number (field, record, number, error);
     case LVSD_FIELD_INT32:
       if (!check_type (field, value, error))
         return FALSE;

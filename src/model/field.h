@@ -51,6 +51,8 @@ gboolean lvsd_field_equal (const LvsdField *field, gconstpointer a, gconstpointe
 const GVariantType *lvsd_field_variant_type (const LvsdField *field);
 GVariant *lvsd_field_get (const LvsdField *field, gconstpointer record);
 gboolean lvsd_field_set (const LvsdField *field, gpointer record, GVariant *value, GError **error);
+gboolean
+lvsd_field_set_number (const LvsdField *field, gpointer record, guint64 number, GError **error);
 void lvsd_number_append (GString *text, guint64 number);
 void lvsd_field_format (const LvsdField *field, gconstpointer record, GString *text);
 gboolean

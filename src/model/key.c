@@ -122,15 +122,21 @@ char *
 lvsd_service_key_derive_name (const LvsdServiceKey *key)
 {
   char number[12];
-  char address[LVSD_ADDRESS_TEXT_SIZE];
+  char name[LVSD_SERVICE_KEY_TEXT_SIZE];
+  char *at;
 
   if (key->fwmark != 0)
     return g_strdup_printf ("%s-%" G_GUINT32_FORMAT,
                             key->endpoint.address.family == AF_INET6 ? "fwmark6" : "fwmark",
                             key->fwmark);
-  lvsd_address_format (&key->endpoint.address, address);
-  return g_strdup_printf ("%s-%s-%u", format_protocol (key->protocol, number),
-                          g_strdelimit (address, ":", '_'), key->endpoint.port);
+  at = g_stpcpy (name, format_protocol (key->protocol, number));
+  *at++ = '-';
+  lvsd_address_format (&key->endpoint.address, at);
+  g_strdelimit (at, ":", '_');
+  at += strlen (at);
+  *at++ = '-';
+  lvsd_port_format (key->endpoint.port, at);
+  return g_strdup (name);
 }
 
 /* A name of the derived form that is meant for another key would mislead everybody who reads it. */

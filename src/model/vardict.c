@@ -81,6 +81,72 @@ lvsd_serial_unpack (GVariant *bytes, const GVariantType *type)
   return g_variant_is_normal_form (little) ? lvsd_serial_little_endian (little) : NULL;
 }
 
+static gsize
+aligned (gsize at, gsize alignment)
+{
+  return at + (-at & (alignment - 1));
+}
+
+/* Of the ends of a container's members, the one so many before its own. */
+static gsize
+end_before (const LvsdSerial *container, gsize n)
+{
+  gsize size = number_size (container->size, 0);
+  guint64 number = 0;
+
+  memcpy (&number, container->data + container->size - n * size, size);
+  return (gsize) GUINT64_FROM_LE (number);
+}
+
+/* Of an array whose members have no fixed size and begin at multiples of eight. */
+guint
+lvsd_serial_count (const LvsdSerial *array)
+{
+  if (array->size == 0)
+    return 0;
+  return (guint) ((array->size - end_before (array, 1)) / number_size (array->size, 0));
+}
+
+LvsdSerial
+lvsd_serial_child (const LvsdSerial *array, guint index)
+{
+  guint n = lvsd_serial_count (array);
+  gsize start = index > 0 ? aligned (end_before (array, n - index + 1), ALIGNMENT) : 0;
+
+  return (LvsdSerial){ array->data + start, end_before (array, n - index) - start };
+}
+
+/* The member of a tuple that begins there, which becomes where it ends. */
+const char *
+lvsd_serial_take_string (const LvsdSerial *tuple, gsize *at)
+{
+  const char *text = (const char *) tuple->data + *at;
+
+  *at += strlen (text) + 1;
+  return text;
+}
+
+guint32
+lvsd_serial_take_uint32 (const LvsdSerial *tuple, gsize *at)
+{
+  guint32 number;
+
+  *at = aligned (*at, sizeof number);
+  memcpy (&number, tuple->data + *at, sizeof number);
+  *at += sizeof number;
+  return number;
+}
+
+/* The last member, which begins at a multiple of eight, of a tuple that has so many ends. */
+LvsdSerial
+lvsd_serial_take_last (const LvsdSerial *tuple, gsize at, guint n_ends)
+{
+  gsize start = aligned (at, ALIGNMENT);
+
+  return (LvsdSerial){ tuple->data + start,
+                       tuple->size - n_ends * number_size (tuple->size, 0) - start };
+}
+
 /* Appends to bytes, which other things may stand in already; nothing else may be appended until the
  * end. */
 void

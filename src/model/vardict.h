@@ -30,6 +30,20 @@ void lvsd_serial_add_string (GByteArray *bytes, const char *text);
 void lvsd_serial_add_uint32 (GByteArray *bytes, guint32 number);
 void lvsd_serial_add_ends (GByteArray *bytes, gsize start, const gsize *ends, gsize n_ends);
 
+/* The form read back, without a value for each part of it. It must be the normal one, which
+ * GVariant gives to what it makes and tells of what others made. */
+typedef struct
+{
+  const guint8 *data;
+  gsize size;
+} LvsdSerial;
+
+guint lvsd_serial_count (const LvsdSerial *array);
+LvsdSerial lvsd_serial_child (const LvsdSerial *array, guint index);
+const char *lvsd_serial_take_string (const LvsdSerial *tuple, gsize *at);
+guint32 lvsd_serial_take_uint32 (const LvsdSerial *tuple, gsize *at);
+LvsdSerial lvsd_serial_take_last (const LvsdSerial *tuple, gsize at, guint n_ends);
+
 /* A value as bytes in little endian, and what such bytes hold; of another byte order than this
  * machine's, it is the same function that leads to the one and back. */
 GVariant *lvsd_serial_little_endian (GVariant *value);

@@ -60,11 +60,11 @@ lvsd_archive_digest (const GPtrArray *items)
 }
 
 static gboolean
-write_one (LvsdArchiving *archiving, guint32 number, GString *text)
+write_one (LvsdArchiving *archiving, guint32 number, GString *text, const char *digest)
 {
   g_autofree char *name = lvsd_directory_name (LVSD_GENERATION_PREFIX, number);
 
-  lvsd_seal_append (text);
+  lvsd_seal_append_digest (text, digest);
   return lvsd_directory_write (archiving->directory, name, text->str, text->len, &archiving->error);
 }
 
@@ -77,7 +77,7 @@ write_before (LvsdArchiving *archiving)
   if (g_str_equal (digest, archiving->newest))
     return TRUE;
   g_strlcpy (archiving->before, digest, sizeof archiving->before);
-  return write_one (archiving, archiving->number, text);
+  return write_one (archiving, archiving->number, text, digest);
 }
 
 /* The items are shared with the main thread, which changes none of them: committed ones never
@@ -97,7 +97,7 @@ write_after (LvsdArchiving *archiving)
   text = format (items);
   digest = digest_of (text);
   g_strlcpy (archiving->after, digest, sizeof archiving->after);
-  return write_one (archiving, archiving->number + (archiving->before[0] != '\0'), text);
+  return write_one (archiving, archiving->number + (archiving->before[0] != '\0'), text, digest);
 }
 
 static gboolean
@@ -130,7 +130,7 @@ lvsd_archiving_run (LvsdArchiving *archiving)
 {
   if (archiving->kept != NULL)
     remove_others (archiving);
-  if (write_before (archiving))
+  if (archiving->is_kept || write_before (archiving))
     write_after (archiving);
 }
 

@@ -21,6 +21,7 @@ typedef struct
   LvsdChange *change; /* its own references */
   GArray *kept;       /* guint32: numbers of the generations there are; NULL: remove none */
   guint32 number;     /* the first that is free; the second follows it */
+  gboolean is_kept;   /* the state before is known to be the newest generation's */
   char newest[LVSD_DIGEST_LENGTH + 1]; /* of the newest generation; "" where there is none */
 
   char before[LVSD_DIGEST_LENGTH + 1]; /* out: "" where it was not written */

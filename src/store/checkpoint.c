@@ -24,13 +24,20 @@ lvsd_checkpoint_format (guint64 sequence, const GPtrArray *items)
   return text;
 }
 
+/* Where the SHA-256 of the text is known already. */
+void
+lvsd_seal_append_digest (GString *text, const char *digest)
+{
+  g_string_append_printf (text, SEAL "%s\n", digest);
+}
+
 void
 lvsd_seal_append (GString *text)
 {
   g_autofree char *digest =
       g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 
-  g_string_append_printf (text, SEAL "%s\n", digest);
+  lvsd_seal_append_digest (text, digest);
 }
 
 /* The length of what the seal is about, or -1 where there is no seal of this form. */

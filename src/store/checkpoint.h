@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* The last line of a file that is written whole: a checksum of what stands before it. */
 void lvsd_seal_append (GString *text);
+void lvsd_seal_append_digest (GString *text, const char *digest);
 gboolean lvsd_seal_is_whole (GBytes *content);
 
 /* The whole state after one change, as text. */
