@@ -54,9 +54,9 @@ def settings() -> dict[str, str]:
 
 
 def addresses() -> list[str]:
-    """Without what only counts down."""
+    """Without what only counts down or passes."""
     listing = run("ip", "-oneline", "address").stdout
-    return sorted(re.sub(r"\\.*|dynamic ", "", line) for line in listing.splitlines())
+    return sorted(re.sub(r"\\.*|dynamic |tentative ", "", line) for line in listing.splitlines())
 
 
 def kernel() -> dict:
