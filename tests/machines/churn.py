@@ -173,6 +173,9 @@ def main() -> None:
         if done.returncode == 0:
             client.model = after
             print(f"ok {count}", flush=True)
+            if job["note"]:
+                with open(job["note"], "a") as note:  # closed each time, which is when the host has it
+                    note.write("ok\n")
             continue
         said = done.stderr.strip().rpartition(": ")[2][:200]
         refused[said] = refused.get(said, 0) + 1

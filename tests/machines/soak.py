@@ -22,9 +22,9 @@ RULE = f"""polkit.addRule(function(action, subject) {{
 ONE_DESTINATION = "ipvsadm -Sn | grep -e ' -r ' | shuf -n 1 | awk '{print $2, $3, $4, $5}'"
 
 
-def start(machine: Machine, client: Client, seed: str, user: str = "", failing: bool = True) -> Background:
-    """Let the client begin on the machine; what it prints is known to it."""
-    job = {"number": client.number, "seed": seed, "model": client.model, "user": user, "failing": failing}
+def start(machine: Machine, client: Client, seed: str, user: str = "", failing: bool = True, note: str = "") -> Background:
+    """Let the client begin on the machine; what it prints is known to it. The note is a file there that gets a line for each."""
+    job = {"number": client.number, "seed": seed, "model": client.model, "user": user, "failing": failing, "note": note}
     machine.write(f"{PLACE}-{client.number}", json.dumps(job))
     return machine.start(f"exec python3 -B {PLACE} <{PLACE}-{client.number}")
 
