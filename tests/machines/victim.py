@@ -24,6 +24,9 @@ DAEMON = ["setpriv", "--reuid=lvsd", "--regid=lvsd", "--clear-groups", "--no-new
           f"--ambient-caps={CAPABILITIES}", f"--bounding-set=-all,{CAPABILITIES}", "lvsd"]
 SETTINGS = ("net/ipv4/conf/*/arp_*", "net/ipv4/conf/*/rp_filter", "net/ipv4/conf/*/send_redirects", "net/ipv4/ip_forward",
             "net/ipv4/vs/*")
+REPORTS = PLACE / "reports"
+# What a sanitizer finds in lvsd or lvsctl is kept there; a critical message of GLib ends them.
+CHECKS = {"UBSAN_OPTIONS": f"print_stacktrace=1:log_path={REPORTS}/of", "G_DEBUG": "fatal-criticals"}
 CALLS = "openat,write,pwrite64,fdatasync,fsync,renameat,renameat2,unlinkat,linkat,ftruncate,sendmsg,sendto"
 
 
@@ -157,7 +160,8 @@ class Strace:
 def begin(_: dict) -> dict:
     """Once: what the machine is like without any lvsd."""
     shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir()
+    REPORTS.mkdir(parents=True)
+    REPORTS.chmod(0o777)
     shell("systemctl mask --runtime --now lvsd; modprobe ip_vs")
     pristine = kernel()
     (PLACE / "pristine").write_text(json.dumps(pristine))
@@ -230,8 +234,13 @@ def strike(name: str, act: str, point: dict) -> dict:
     return result
 
 
-def hit(job: dict) -> list[dict]:
-    return [strike(job["name"], job["act"], point) for point in job["points"]]
+def hit(job: dict) -> dict:
+    rounds = [strike(job["name"], job["act"], point) for point in job["points"]]
+    reports = list(REPORTS.iterdir())
+    said = [file.read_text(errors="replace") for file in reports]
+    for file in reports:
+        file.unlink()
+    return {"rounds": rounds, "reports": said}
 
 
 def end(_: dict) -> dict:
@@ -244,5 +253,6 @@ def end(_: dict) -> dict:
 
 
 if __name__ == "__main__":
+    os.environ |= CHECKS
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: not to outlive the test
     print(json.dumps({"begin": begin, "dry": dry, "hit": hit, "end": end}[sys.argv[1]](json.load(sys.stdin))))

@@ -128,7 +128,8 @@ class Walk:
         """Let each of these go wrong, `signal=KILL` or `error=EIO`, each in a round of its own."""
         figures = Figures(len(chosen))
         for _ in range(TRIES):
-            results = self._strike(chosen, fault)
+            results, reports = self._strike(chosen, fault)
+            figures.violations += [f"{self.kind.name}, {fault}: {report}" for report in reports]
             figures.violations += [problem for point, result in results for problem in self._problems(point, result, fault)]
             chosen = [_found_again(point, result) for point, result in results if not _was_struck(point, result, fault)]
             if not chosen:
@@ -136,10 +137,12 @@ class Walk:
         figures.missed = [f"{self.kind.name}, {fault}: {point}" for point in chosen]
         return figures
 
-    def _strike(self, chosen: list[Point], fault: str) -> list[tuple[Point, dict]]:
+    def _strike(self, chosen: list[Point], fault: str) -> tuple[list[tuple[Point, dict]], list[str]]:
+        """What became of each, and the reports of sanitizers."""
         job = {"name": self.kind.name, "act": self.kind.act,
                "points": [{"call": point.call, "target": point.target, "nth": point.nth, "fault": fault} for point in chosen]}
-        return list(zip(chosen, _ask(self.machine, "hit", job, 60 + 30 * len(chosen)), strict=True))
+        hit = _ask(self.machine, "hit", job, 60 + 30 * len(chosen))
+        return list(zip(chosen, hit["rounds"], strict=True)), hit["reports"]
 
     def _problems(self, point: Point, result: dict, fault: str) -> Iterator[str]:
         """What does not keep the promises."""
