@@ -98,13 +98,15 @@ def test_each_difference_is_told_once_by_signal_journal_status_and_diff(web):
 @pytest.mark.long
 def test_who_keeps_undoing_is_named_answered_less_often_and_forgiven(web):
     web.run("lvsctl service add dns udp/192.0.2.100:53 && lvsctl destination add dns 192.0.2.2")
-    enemy = web.start("while :; do ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.2 2>/dev/null; sleep 0.2; done")
+    enemy = web.start("while :; do ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.2 2>/dev/null && date +%s; sleep 0.2; done")
     web.eventually(lambda: "conflict" in faults.problems(web), 60, "the word for it")
     row = next(row for row in faults.status(web)["problems"] if row["problem"] == "conflict")
     assert row["object"] == "web/192.0.2.2:80" and "keepalived" in row["remedy"] and "lvsctl hold" in row["remedy"]
     web.run("ipvsadm -d -u 192.0.2.100:53 -r 192.0.2.2")
     web.eventually(lambda: views.ipvsadm(web)["udp/192.0.2.100:53"][1], 15, "what nobody contends")
-    enemy.stop()
+    web.eventually(lambda: len(enemy.output().split()) > 5, 60, "the fifth repair to be undone")
+    undone = [int(seconds) for seconds in enemy.stop().split()]
+    assert undone[5] - undone[3] >= 13, f"is answered as often as at first: {undone}"
     web.eventually(lambda: "192.0.2.2:80" in views.ipvsadm(web)[KEY][1], 60, "what nobody undoes any more")
     web.eventually(lambda: "conflict" not in faults.problems(web), 120, "the end of the conflict")
 
