@@ -156,13 +156,15 @@ lvsctl_address_add (LvsctlClient *client, GError **error)
   return TRUE;
 }
 
-/* Calls a method of the address that was named. Returns its properties afterwards, empty where it
- * has none any more or nobody wants to know. */
-static GVariantDict *
+/* Calls a method of the address that was named; one with ret_changed says whether it changed it.
+ * ret_properties: those that it has afterwards, empty where nobody wants to know; or NULL. */
+static gboolean
 change_address (LvsctlClient *client,
                 const char *method,
                 GVariant *options,
                 const char *question,
+                gboolean *ret_changed,
+                GVariantDict **ret_properties,
                 GError **error)
 {
   const char *address = lvsctl_arguments_operand (client->arguments, 0);
@@ -170,30 +172,39 @@ change_address (LvsctlClient *client,
       lvsctl_client_find (client, "GetAddress", g_variant_new ("(s)", address), error);
   const LvsctlObject object = { path, LVSD_INTERFACE_ADDRESS };
   g_autoptr (GVariant) reply = NULL;
-  GVariantDict *properties = NULL;
 
   if (path == NULL)
-    return NULL;
-  reply = lvsctl_client_change (client, &object, method, NULL, options, question, "()", error);
+    return FALSE;
+  reply = lvsctl_client_change (client, &object, method, NULL, options, question,
+                                ret_changed != NULL ? "(b)" : "()", error);
   if (reply == NULL)
-    return NULL;
-  if (!client->arguments->quiet && !g_str_equal (method, "Delete"))
-    properties = lvsctl_client_get_properties (client, &object, NULL);
-  return properties != NULL ? properties : g_variant_dict_new (NULL);
+    return FALSE;
+  if (ret_changed != NULL)
+    g_variant_get (reply, "(b)", ret_changed);
+  if (ret_properties == NULL)
+    return TRUE;
+  if (!client->arguments->quiet)
+    *ret_properties = lvsctl_client_get_properties (client, &object, NULL);
+  if (*ret_properties == NULL)
+    *ret_properties = g_variant_dict_new (NULL);
+  return TRUE;
 }
 
 gboolean
 lvsctl_address_edit (LvsctlClient *client, GError **error)
 {
   g_autofree char *changes = lvsctl_arguments_describe_fields (client->arguments);
-  g_autoptr (GVariantDict) properties =
-      change_address (client, "Edit", client->arguments->fields, NULL, error);
+  g_autoptr (GVariantDict) properties = NULL;
   g_autofree char *state = NULL;
+  gboolean changed;
 
-  if (properties == NULL)
+  if (!change_address (client, "Edit", client->arguments->fields, NULL, &changed, &properties,
+                       error))
     return FALSE;
   state = lvsctl_address_describe_state (properties);
-  lvsctl_client_say (client, _ ("Changed address %s (%s)%s."),
+  lvsctl_client_say (client,
+                     changed ? _ ("Changed address %s (%s)%s.")
+                             : _ ("Nothing to change: address %s is so already (%s)%s."),
                      lvsctl_arguments_operand (client->arguments, 0), changes, state);
   return TRUE;
 }
@@ -201,10 +212,7 @@ lvsctl_address_edit (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_address_delete (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariantDict) properties =
-      change_address (client, "Delete", NULL, _ ("Delete it all the same?"), error);
-
-  if (properties == NULL)
+  if (!change_address (client, "Delete", NULL, _ ("Delete it all the same?"), NULL, NULL, error))
     return FALSE;
   lvsctl_client_say (client, _ ("Deleted address %s."),
                      lvsctl_arguments_operand (client->arguments, 0));
@@ -214,10 +222,10 @@ lvsctl_address_delete (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_address_up (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariantDict) properties = change_address (client, "Up", NULL, NULL, error);
+  g_autoptr (GVariantDict) properties = NULL;
   g_autofree char *state = NULL;
 
-  if (properties == NULL)
+  if (!change_address (client, "Up", NULL, NULL, NULL, &properties, error))
     return FALSE;
   state = lvsctl_address_describe_state (properties);
   lvsctl_client_say (client, _ ("Address %s is to be up%s."),
@@ -228,10 +236,7 @@ lvsctl_address_up (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_address_down (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariantDict) properties =
-      change_address (client, "Down", NULL, _ ("Take it down all the same?"), error);
-
-  if (properties == NULL)
+  if (!change_address (client, "Down", NULL, _ ("Take it down all the same?"), NULL, NULL, error))
     return FALSE;
   lvsctl_client_say (client, _ ("Address %s is down."),
                      lvsctl_arguments_operand (client->arguments, 0));
@@ -241,9 +246,7 @@ lvsctl_address_down (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_address_announce (LvsctlClient *client, GError **error)
 {
-  g_autoptr (GVariantDict) properties = change_address (client, "Announce", NULL, NULL, error);
-
-  if (properties == NULL)
+  if (!change_address (client, "Announce", NULL, NULL, NULL, NULL, error))
     return FALSE;
   lvsctl_client_say (client, _ ("Announced address %s."),
                      lvsctl_arguments_operand (client->arguments, 0));

@@ -275,7 +275,7 @@ lvsctl_destination_add (LvsctlClient *client, GError **error)
 }
 
 static gboolean
-set_runtime (LvsctlClient *client, const LvsctlObject *object, GError **error)
+set_runtime (LvsctlClient *client, const LvsctlObject *object, gboolean *changed, GError **error)
 {
   GVariant *options = client->arguments->options;
   g_auto (GVariantDict) with = G_VARIANT_DICT_INIT (NULL);
@@ -294,6 +294,7 @@ set_runtime (LvsctlClient *client, const LvsctlObject *object, GError **error)
                                   _ ("Set it all the same?"), "()", error);
   else
     return TRUE;
+  *changed = TRUE;
   return reply != NULL;
 }
 
@@ -330,25 +331,29 @@ lvsctl_destination_edit (LvsctlClient *client, GError **error)
   const LvsctlObject object = { path, LVSD_INTERFACE_DESTINATION };
   g_autofree char *changes = describe_edit (arguments);
   g_autoptr (GVariant) reply = NULL;
+  gboolean changed = FALSE;
 
   if (path == NULL)
     return FALSE;
   if (g_variant_n_children (arguments->fields) > 0)
     {
       reply = lvsctl_client_change (client, &object, "Edit", NULL, arguments->fields,
-                                    _ ("Change it all the same?"), "()", error);
+                                    _ ("Change it all the same?"), "(b)", error);
       if (reply == NULL)
         return FALSE;
+      g_variant_get (reply, "(b)", &changed);
     }
-  if (!set_runtime (client, &object, error))
+  if (!set_runtime (client, &object, &changed, error))
     {
       if (reply != NULL)
         g_prefix_error (error, _ ("all was changed but the runtime weight: "));
       return FALSE;
     }
-  lvsctl_client_say (client, _ ("Changed destination %s of service %s (%s)."),
-                     lvsctl_arguments_operand (arguments, 1),
-                     lvsctl_arguments_operand (arguments, 0), changes);
+  lvsctl_client_say (
+      client,
+      changed ? _ ("Changed destination %s of service %s (%s).")
+              : _ ("Nothing to change: destination %s of service %s is so already (%s)."),
+      lvsctl_arguments_operand (arguments, 1), lvsctl_arguments_operand (arguments, 0), changes);
   return TRUE;
 }
 

@@ -101,23 +101,22 @@ lvsctl_role_add (LvsctlClient *client, GError **error)
   return TRUE;
 }
 
-static gboolean
+static GVariant *
 change_role (LvsctlClient *client,
              const char *method,
              GVariant *options,
              const char *question,
+             const char *reply_type,
              GError **error)
 {
   const char *address = lvsctl_arguments_operand (client->arguments, 0);
   g_autofree char *path =
       lvsctl_client_find (client, "GetRole", g_variant_new ("(s)", address), error);
   const LvsctlObject object = { path, LVSD_INTERFACE_ROLE };
-  g_autoptr (GVariant) reply = NULL;
 
   if (path == NULL)
-    return FALSE;
-  reply = lvsctl_client_change (client, &object, method, NULL, options, question, "()", error);
-  return reply != NULL;
+    return NULL;
+  return lvsctl_client_change (client, &object, method, NULL, options, question, reply_type, error);
 }
 
 gboolean
@@ -125,9 +124,16 @@ lvsctl_role_edit (LvsctlClient *client, GError **error)
 {
   g_autofree char *changes = lvsctl_arguments_describe_fields (client->arguments);
 
-  if (!change_role (client, "Edit", client->arguments->fields, NULL, error))
+  g_autoptr (GVariant) reply =
+      change_role (client, "Edit", client->arguments->fields, NULL, "(b)", error);
+  gboolean changed;
+
+  if (reply == NULL)
     return FALSE;
-  lvsctl_client_say (client, _ ("Changed role %s (%s)."),
+  g_variant_get (reply, "(b)", &changed);
+  lvsctl_client_say (client,
+                     changed ? _ ("Changed role %s (%s).")
+                             : _ ("Nothing to change: role %s is so already (%s)."),
                      lvsctl_arguments_operand (client->arguments, 0), changes);
   return TRUE;
 }
@@ -135,7 +141,10 @@ lvsctl_role_edit (LvsctlClient *client, GError **error)
 gboolean
 lvsctl_role_delete (LvsctlClient *client, GError **error)
 {
-  if (!change_role (client, "Delete", NULL, _ ("Delete it all the same?"), error))
+  g_autoptr (GVariant) reply =
+      change_role (client, "Delete", NULL, _ ("Delete it all the same?"), "()", error);
+
+  if (reply == NULL)
     return FALSE;
   lvsctl_client_say (client, _ ("Deleted role %s."),
                      lvsctl_arguments_operand (client->arguments, 0));

@@ -156,14 +156,18 @@ lvsctl_service_edit (LvsctlClient *client, GError **error)
   const LvsctlObject object = { path, LVSD_INTERFACE_SERVICE };
   g_autofree char *changes = lvsctl_arguments_describe_fields (client->arguments);
   g_autoptr (GVariant) reply = NULL;
+  gboolean changed;
 
   if (path == NULL)
     return FALSE;
   reply = lvsctl_client_change (client, &object, "Edit", NULL, client->arguments->fields, NULL,
-                                "()", error);
+                                "(b)", error);
   if (reply == NULL)
     return FALSE;
-  lvsctl_client_say (client, _ ("Changed service %s (%s)."),
+  g_variant_get (reply, "(b)", &changed);
+  lvsctl_client_say (client,
+                     changed ? _ ("Changed service %s (%s).")
+                             : _ ("Nothing to change: service %s is so already (%s)."),
                      lvsctl_arguments_operand (client->arguments, 0), changes);
   return TRUE;
 }

@@ -131,11 +131,14 @@ gboolean
 lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, GError **error)
 {
   g_autoptr (LvsdItem) draft = lvsd_item_copy (request->target);
+  gboolean changed;
 
   if (!lvsd_options_fill (options, draft, TRUE, error))
     return FALSE;
-  if (!lvsd_item_fields_equal (request->target, draft))
+  changed = !lvsd_item_fields_equal (request->target, draft);
+  if (changed)
     lvsd_request_add_edit (request, request->target, draft);
+  lvsd_request_set_reply (request, g_variant_new ("(b)", changed));
   return TRUE;
 }
 

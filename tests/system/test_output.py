@@ -57,6 +57,7 @@ COMMANDS = {
     "service-add": "service add web tcp/192.0.2.100:80 --scheduler rr",
     "service-add-named-by-key": "service add udp/[2001:db8::100]:53 --persistence 300 --one-packet",
     "service-edit": "service edit web --persistence 60",
+    "service-edit-again": "service edit web --persistence 60",
     "service-edit-rehearsed": "service edit web --scheduler wlc --persistence 0 --dry-run",
     "destination-add": "destination add web 192.0.2.11 192.0.2.12 --method direct --weight 3",
     "destination-add-one": "destination add udp/[2001:db8::100]:53 2001:db8::11 --upper-threshold 1000",
