@@ -23,6 +23,9 @@ static const char desired[] = "[lvsd]\nformat=1\nsequence=1\n"
                               "\n[role 192.0.2.1]\n"
                               "\n[settings]\nnet.ipv4.vs.drop_entry=1\n";
 
+/* Instead of a method, before the name of a section of Apply; what follows are its rows, packed. */
+#define PACKED "Packed "
+
 static char *state_directory;
 
 /* The longest that a person, polkit, or a log is told of one input. */
@@ -258,23 +261,49 @@ decode (const LvsdCall *call, const GDBusMethodInfo *method, GVariant *arguments
     g_assert_true (has_type (request->reply, method->out_args));
 }
 
+/* As Apply takes a section whose rows were packed into bytes. */
+static GVariant *
+pack_section (const char *section, const guint8 *data, gsize size)
+{
+  g_auto (GVariantDict) sections = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert_value (&sections, section,
+                               g_variant_new_from_data (G_VARIANT_TYPE_BYTESTRING, data, size, TRUE,
+                                                        NULL, NULL));
+  return g_variant_new ("(@a{sv}a{sv})", g_variant_dict_end (&sections), NULL);
+}
+
+static GVariant *
+read_arguments (const guint8 *data, gsize size)
+{
+  g_autofree char *text = fuzz_dup_text (data, size);
+
+  return text != NULL && g_utf8_validate (text, -1, NULL)
+             ? g_variant_parse (NULL, text, NULL, NULL, NULL)
+             : NULL;
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autofree char *text = fuzz_dup_text (data, size);
+  const guint8 *newline = size > 0 ? memchr (data, '\n', size) : NULL;
   const GDBusMethodInfo *method = NULL;
   g_autoptr (GVariant) arguments = NULL;
+  g_autofree char *line = NULL;
   const LvsdCall *call;
-  char *newline;
+  gboolean packed;
+  gsize left;
 
   fuzz_begin ();
-  newline = text != NULL ? strchr (text, '\n') : NULL;
-  if (newline == NULL || !g_utf8_validate (text, -1, NULL))
+  if (newline == NULL || !g_utf8_validate ((const char *) data, newline - data, NULL))
     return 0;
-  *newline = '\0';
-  call = find_call (text, &method);
+  line = g_strndup ((const char *) data, (gsize) (newline - data));
+  left = size - (gsize) (++newline - data);
+  packed = g_str_has_prefix (line, PACKED);
+  call = find_call (packed ? "Manager Apply" : line, &method);
   if (call != NULL)
-    arguments = g_variant_parse (NULL, newline + 1, NULL, NULL, NULL);
+    arguments = packed ? g_variant_ref_sink (pack_section (line + strlen (PACKED), newline, left))
+                       : read_arguments (newline, left);
   if (arguments != NULL && has_type (arguments, method->in_args))
     decode (call, method, arguments);
   return 0;
