@@ -17,6 +17,9 @@
  * and cuts off what does not fit the present one without a word. */
 #define RECEIVE_SIZE (64 * 1024)
 
+/* A dump of one service's destinations comes in two datagrams, the last of which says so. */
+#define DATAGRAMS 2
+
 /* An error reply is charged with about 770 bytes, so that 128 of them overflow the usual buffer. */
 #define SOCKET_BUFFER (1024 * 1024)
 
@@ -32,7 +35,7 @@ struct _LvsdNetlink
   int fd; /* -1: opened with the next exchange */
   guint32 sequence;
   char *explanation;
-  guint8 *buffer; /* RECEIVE_SIZE bytes */
+  guint8 *buffers[DATAGRAMS]; /* RECEIVE_SIZE bytes each */
 };
 
 /* protocol is NETLINK_GENERIC or NETLINK_ROUTE. Nothing is opened yet. */
@@ -43,7 +46,8 @@ lvsd_netlink_new (int protocol)
 
   netlink->protocol = protocol;
   netlink->fd = -1;
-  netlink->buffer = g_malloc (RECEIVE_SIZE);
+  for (guint i = 0; i < DATAGRAMS; i++)
+    netlink->buffers[i] = g_malloc (RECEIVE_SIZE);
   return netlink;
 }
 
@@ -60,7 +64,8 @@ lvsd_netlink_free (LvsdNetlink *netlink)
 {
   close_socket (netlink);
   g_free (netlink->explanation);
-  g_free (netlink->buffer);
+  for (guint i = 0; i < DATAGRAMS; i++)
+    g_free (netlink->buffers[i]);
   g_free (netlink);
 }
 
@@ -142,25 +147,44 @@ wait_for_answer (LvsdNetlink *netlink, LvsdExchange *exchange)
 }
 
 static int
-receive (LvsdNetlink *netlink, LvsdExchange *exchange)
+take_datagram (LvsdExchange *exchange, const struct mmsghdr *datagram)
 {
-  struct sockaddr_nl sender = { 0 };
-  struct iovec part = { .iov_base = netlink->buffer, .iov_len = RECEIVE_SIZE };
-  struct msghdr header = {
-    .msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1
-  };
-  ssize_t length = recvmsg (netlink->fd, &header, MSG_DONTWAIT);
+  const struct sockaddr_nl *sender = datagram->msg_hdr.msg_name;
 
-  if (length < 0 && errno == EAGAIN)
-    return wait_for_answer (netlink, exchange);
-  if (length < 0)
-    return errno == EINTR ? 0 : errno;
-  if ((header.msg_flags & MSG_TRUNC) != 0)
+  if ((datagram->msg_hdr.msg_flags & MSG_TRUNC) != 0)
     return EMSGSIZE;
-  if (sender.nl_pid != 0)
+  if (sender->nl_pid != 0)
     return 0; /* not from the kernel */
   exchange->deadline = 0;
-  return lvsd_exchange_take (exchange, netlink->buffer, (gsize) length);
+  return lvsd_exchange_take (exchange, datagram->msg_hdr.msg_iov->iov_base, datagram->msg_len);
+}
+
+/* All that is there, but for more than there is room for. */
+static int
+receive (LvsdNetlink *netlink, LvsdExchange *exchange)
+{
+  struct sockaddr_nl senders[DATAGRAMS] = { 0 };
+  struct iovec parts[DATAGRAMS];
+  struct mmsghdr datagrams[DATAGRAMS] = { 0 };
+  int status = 0;
+  int count;
+
+  for (guint i = 0; i < DATAGRAMS; i++)
+    {
+      parts[i] = (struct iovec){ .iov_base = netlink->buffers[i], .iov_len = RECEIVE_SIZE };
+      datagrams[i].msg_hdr = (struct msghdr){ .msg_name = &senders[i],
+                                              .msg_namelen = sizeof senders[i],
+                                              .msg_iov = &parts[i],
+                                              .msg_iovlen = 1 };
+    }
+  count = recvmmsg (netlink->fd, datagrams, DATAGRAMS, MSG_DONTWAIT, NULL);
+  if (count < 0 && errno == EAGAIN)
+    return wait_for_answer (netlink, exchange);
+  if (count < 0)
+    return errno == EINTR ? 0 : errno;
+  for (int i = 0; i < count && status == 0; i++)
+    status = take_datagram (exchange, &datagrams[i]);
+  return status;
 }
 
 /* Sends the messages in one system call and collects what comes back. The kernel carries them out
