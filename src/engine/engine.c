@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/assessment.h"
 #include "engine/confirmation.h"
 #include "engine/drift.h"
 #include "engine/history.h"
@@ -13,7 +14,6 @@
 #include "engine/node.h"
 #include "engine/policy-file.h"
 #include "engine/proposal.h"
-#include "engine/reconciliation.h"
 #include "engine/repair.h"
 #include "engine/restore.h"
 #include "engine/surroundings.h"
@@ -609,7 +609,7 @@ lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error
 gpointer
 lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step)
 {
-  return lvsd_reconciliation_find_subject (&engine->node, step);
+  return lvsd_assessment_find_subject (&engine->node, step);
 }
 
 LvsdActual *

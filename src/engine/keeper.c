@@ -46,13 +46,6 @@ extent (const LvsdKeeper *keeper)
   return keeper->node->degraded != NULL ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_BY_POLICY;
 }
 
-static gboolean
-take_item (gpointer item, gpointer user_data)
-{
-  g_ptr_array_add (user_data, lvsd_item_ref (item));
-  return TRUE;
-}
-
 /* What such a setting was before has to be durable before it is written, so each goes the way of a
  * change; by itself, so that one that the kernel refuses holds no other back. */
 static void
@@ -86,7 +79,7 @@ look_at_links (gpointer user_data)
     }
   lvsd_announcer_links_changed (keeper->node->announcer);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    lvsd_table_walk (keeper->node->table, kinds[i], NULL, take_item, items);
+    lvsd_table_collect (keeper->node->table, kinds[i], items);
   if (items->len > 0 && lvsd_reconcile (keeper->node, items, NULL, extent (keeper)) > 0)
     keeper->links_delay = MIN (keeper->links_delay * 2, BACK_OFF_MS);
   else
@@ -131,9 +124,9 @@ take_service (gpointer item, gpointer user_data)
   slice->last = g_strdup (service->identity->name);
   if (!g_hash_table_contains (node->locks, scope))
     {
-      take_item (item, slice->items);
+      g_ptr_array_add (slice->items, lvsd_item_ref (item));
       for (guint i = 0; i < destinations->len; i++)
-        take_item (g_ptr_array_index (destinations, i), slice->items);
+        g_ptr_array_add (slice->items, lvsd_item_ref (g_ptr_array_index (destinations, i)));
     }
   return ++slice->services < SERVICES_A_SLICE;
 }

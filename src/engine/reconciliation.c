@@ -12,7 +12,6 @@
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
 #include "model/message-ids.h"
-#include "model/receiver.h"
 
 typedef struct
 {
@@ -28,42 +27,6 @@ is_ipvs (gconstpointer item)
   LvsdKind kind = lvsd_item_get_kind (item);
 
   return kind == LVSD_KIND_SERVICE || kind == LVSD_KIND_DESTINATION || kind == LVSD_KIND_SYNC;
-}
-
-/* One below /proc/sys or a timeout, which the kernel always has while it has the module. */
-static gboolean
-is_setting (gconstpointer item)
-{
-  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED && !lvsd_replaced_can_vanish (item);
-}
-
-/* One that keeps a role's address from being told to the network. */
-static gboolean
-is_of_role (const LvsdStep *step)
-{
-  const LvsdItem *item = lvsd_step_subject (step);
-
-  return is_setting (item) && !lvsd_setting_is_managed (((const LvsdReplaced *) item)->name);
-}
-
-static gboolean
-is_place_of_roles (const char *interface)
-{
-  return g_str_equal (interface, "lo") || lvsd_receiver_of_device (interface) != NULL;
-}
-
-/* The kernel holds a role's address on lo or a tunnel's device, where somebody may have declared a
- * virtual address as well; everything else is found by its own identity. */
-gpointer
-lvsd_reconciliation_find_subject (LvsdNode *node, const LvsdStep *step)
-{
-  const LvsdVirtualAddress *address = (const LvsdVirtualAddress *) lvsd_step_subject (step);
-  LvsdItem *found = lvsd_table_find (node->table, (const LvsdItem *) address);
-
-  if (lvsd_item_get_kind (address) != LVSD_KIND_ADDRESS || !is_place_of_roles (address->interface)
-      || (found != NULL && lvsd_kernel_item_equal (found, address)))
-    return found;
-  return lvsd_table_find_role (node->table, &address->address);
 }
 
 static void
@@ -151,129 +114,25 @@ static void
 note_refusal (const LvsdStep *step, const GError *error, gpointer user_data)
 {
   Reconciliation *reconciliation = user_data;
-  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_assessment_find_subject (reconciliation->node, step);
 
   if (subject == NULL || !is_known_refusal (reconciliation, subject, error))
     g_warning ("%s", error->message);
-  if (is_of_role (step))
+  if (lvsd_assessment_is_of_role (step))
     reconciliation->settings_hold = FALSE;
   g_hash_table_add (reconciliation->noted, lvsd_step_subject (step));
   if (subject != NULL)
     note (reconciliation, subject, LVSD_STATE_FAILED, error->message);
 }
 
-/* A setting whose module or interface was gone comes back with the kernel's own value; an address
- * that its interface took along when it was renamed comes back with a label of the kernel's making
- * (inetdev_changename). */
-static gboolean
-has_come_back (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  const LvsdItem *item = lvsd_step_subject (step);
-  const LvsdItem *subject;
-
-  if (is_setting (item))
-    return lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_MISSING;
-  if (lvsd_item_get_kind (item) != LVSD_KIND_ADDRESS)
-    return FALSE;
-  subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
-  return subject != NULL
-         && lvsd_node_standing (reconciliation->node, subject, NULL) == LVSD_STATE_WAITING;
-}
-
-/* The kernel's thread is there, but of what it does nothing. */
-static gboolean
-is_deaf (const LvsdStep *step)
-{
-  return step->verb == LVSD_STEP_SET && lvsd_item_get_kind (step->held) == LVSD_KIND_SYNC
-         && ((const LvsdSyncDaemon *) step->held)->deaf;
-}
-
-/* Addresses, and what roles need besides their settings, are put on interfaces. */
-static gboolean
-is_on_interface (const LvsdItem *item)
-{
-  LvsdKind kind = lvsd_item_get_kind (item);
-
-  return kind == LVSD_KIND_ADDRESS || (kind == LVSD_KIND_REPLACED && !is_setting (item));
-}
-
-static LvsdDrift
-drift_of (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  if (step->verb == LVSD_STEP_DELETE)
-    return LVSD_DRIFT_EXTRA;
-  if (step->verb == LVSD_STEP_SET)
-    return has_come_back (reconciliation, step) || is_deaf (step) ? LVSD_DRIFT_MISSING
-                                                                  : LVSD_DRIFT_CHANGED;
-  return is_on_interface (step->item) ? LVSD_DRIFT_ADDRESS : LVSD_DRIFT_MISSING;
-}
-
-/* What an unsettled change has taken away goes in any case; of extra destinations those that are
- * held were not claimed. */
-static gboolean
-is_held (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  return step->verb != LVSD_STEP_DELETE
-         && lvsd_holding_covers (reconciliation->node, lvsd_step_subject (step));
-}
-
-static gboolean
-is_wanted (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  LvsdDrift drift = drift_of (reconciliation, step);
-
-  switch (reconciliation->repair)
-    {
-    case LVSD_REPAIR_ALL:
-      return TRUE;
-    case LVSD_REPAIR_UNHELD:
-      return !is_held (reconciliation, step);
-    case LVSD_REPAIR_BY_POLICY:
-      return reconciliation->node->policy.repairs[drift] && !is_held (reconciliation, step);
-    case LVSD_REPAIR_MISSING:
-      return drift == LVSD_DRIFT_MISSING || drift == LVSD_DRIFT_ADDRESS;
-    case LVSD_REPAIR_NOTHING:
-      return FALSE;
-    }
-  g_assert_not_reached ();
-}
-
-/* What the kernel did not take nobody has changed by hand. */
-static gboolean
-was_refused (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  const LvsdItem *item = lvsd_step_subject (step);
-
-  return lvsd_item_get_kind (item) == LVSD_KIND_REPLACED
-         && lvsd_node_standing (reconciliation->node, item, NULL) == LVSD_STATE_FAILED;
-}
-
-/* Where nothing of ours is meant, it is a destination that somebody put into a service of ours. A
- * reference; NULL: neither. */
-static gpointer
-dup_subject (const Reconciliation *reconciliation, const LvsdStep *step)
-{
-  LvsdNode *node = reconciliation->node;
-  gpointer subject = lvsd_reconciliation_find_subject (node, step);
-  const LvsdDestination *extra = (const LvsdDestination *) lvsd_step_subject (step);
-  const LvsdService *service;
-
-  if (subject != NULL)
-    return lvsd_item_ref (subject);
-  if (lvsd_item_get_kind (extra) != LVSD_KIND_DESTINATION)
-    return NULL;
-  service = lvsd_table_find_service_by_key (node->table, &extra->identity->key);
-  return service != NULL ? lvsd_destination_new (service->identity, &extra->endpoint) : NULL;
-}
-
 static void
 note_drift (const Reconciliation *reconciliation, const LvsdStep *step)
 {
-  g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
+  g_autoptr (LvsdItem) subject = lvsd_assessment_dup_subject (reconciliation->node, step);
 
-  if (subject != NULL && !was_refused (reconciliation, step))
-    lvsd_drift_found (reconciliation->node, subject, drift_of (reconciliation, step), step->item,
-                      step->held);
+  if (subject != NULL && !lvsd_assessment_was_refused (reconciliation->node, step))
+    lvsd_drift_found (reconciliation->node, subject,
+                      lvsd_assessment_drift (reconciliation->node, step), step->item, step->held);
 }
 
 /* Another program that keeps undoing it is not answered each time. */
@@ -281,8 +140,8 @@ static gboolean
 is_due (Reconciliation *reconciliation, const LvsdStep *step)
 {
   LvsdNode *node = reconciliation->node;
-  g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
-  gpointer own = lvsd_reconciliation_find_subject (node, step);
+  g_autoptr (LvsdItem) subject = lvsd_assessment_dup_subject (reconciliation->node, step);
+  gpointer own = lvsd_assessment_find_subject (node, step);
 
   if (reconciliation->repair != LVSD_REPAIR_BY_POLICY || subject == NULL
       || lvsd_contention_allows (node->contention, subject))
@@ -291,7 +150,7 @@ is_due (Reconciliation *reconciliation, const LvsdStep *step)
     note (reconciliation, own,
           step->verb == LVSD_STEP_NEW ? LVSD_STATE_MISSING : LVSD_STATE_CHANGED,
           _ ("something keeps undoing what lvsd repairs; it is tried again later"));
-  if (is_of_role (step))
+  if (lvsd_assessment_is_of_role (step))
     reconciliation->settings_hold = FALSE;
   return FALSE;
 }
@@ -305,13 +164,14 @@ note_repairs (const Reconciliation *reconciliation, const LvsdPlan *plan)
   for (guint i = 0; i < plan->len; i++)
     {
       const LvsdStep *step = lvsd_plan_step (plan, i);
-      g_autoptr (LvsdItem) subject = dup_subject (reconciliation, step);
+      g_autoptr (LvsdItem) subject = lvsd_assessment_dup_subject (reconciliation->node, step);
 
       if (subject == NULL
           || g_hash_table_contains (reconciliation->noted, lvsd_step_subject (step)))
         continue;
       note_drift (reconciliation, step);
-      lvsd_drift_repaired (node, subject, drift_of (reconciliation, step), step->item, step->held);
+      lvsd_drift_repaired (node, subject, lvsd_assessment_drift (reconciliation->node, step),
+                           step->item, step->held);
       if (reconciliation->repair == LVSD_REPAIR_BY_POLICY)
         lvsd_contention_note (node->contention, subject);
     }
@@ -320,17 +180,17 @@ note_repairs (const Reconciliation *reconciliation, const LvsdPlan *plan)
 static void
 note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_assessment_find_subject (reconciliation->node, step);
 
-  if (is_of_role (step))
+  if (lvsd_assessment_is_of_role (step))
     reconciliation->settings_hold = FALSE;
   if (subject == NULL || step->verb == LVSD_STEP_DELETE)
     return;
-  if (was_refused (reconciliation, step))
+  if (lvsd_assessment_was_refused (reconciliation->node, step))
     g_hash_table_add (reconciliation->noted, subject);
   else if (step->verb == LVSD_STEP_NEW)
     note (reconciliation, subject, LVSD_STATE_MISSING, _ ("is not in the kernel"));
-  else if (is_deaf (step))
+  else if (lvsd_assessment_is_deaf (step))
     note (reconciliation, subject, LVSD_STATE_MISSING,
           _ ("runs to no purpose: its interface has gone since it was started"));
   else
@@ -342,7 +202,7 @@ note_difference (Reconciliation *reconciliation, const LvsdStep *step)
 static gboolean
 is_safe (Reconciliation *reconciliation, const LvsdStep *step)
 {
-  gpointer subject = lvsd_reconciliation_find_subject (reconciliation->node, step);
+  gpointer subject = lvsd_assessment_find_subject (reconciliation->node, step);
 
   if (reconciliation->settings_hold || step->verb != LVSD_STEP_NEW || subject == NULL
       || lvsd_item_get_kind (subject) != LVSD_KIND_ROLE)
@@ -365,7 +225,7 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean gro
 
       if (lvsd_step_is_groundwork (&step) != groundwork)
         continue;
-      if (!is_wanted (reconciliation, &step))
+      if (!lvsd_assessment_is_wanted (reconciliation->node, &step, reconciliation->repair))
         {
           note_difference (reconciliation, &step);
           note_drift (reconciliation, &step);
@@ -413,7 +273,8 @@ note_missing_settings (Reconciliation *reconciliation,
     {
       LvsdItem *after = lvsd_change_edit (change, i)->after;
 
-      if (after != NULL && is_setting (after) && lvsd_actual_find (actual, after) == NULL)
+      if (after != NULL && lvsd_assessment_is_setting (after)
+          && lvsd_actual_find (actual, after) == NULL)
         note (reconciliation, after, LVSD_STATE_MISSING, lvsd_reason_setting_missing ());
     }
 }

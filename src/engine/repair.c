@@ -48,13 +48,6 @@ recover (LvsdNode *node)
   lvsd_node_recover (node);
 }
 
-static gboolean
-take_item (gpointer item, gpointer user_data)
-{
-  g_ptr_array_add (user_data, lvsd_item_ref (item));
-  return TRUE;
-}
-
 /* Everything but services goes first, with what unsettled changes may have left in the kernel. */
 static void
 repair_others (LvsdRepairRun *run)
@@ -65,7 +58,7 @@ repair_others (LvsdRepairRun *run)
   g_autoptr (GPtrArray) leftovers = lvsd_restore_collect_leftovers (run->node, run->unsettled);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    lvsd_table_walk (run->node->table, kinds[i], NULL, take_item, items);
+    lvsd_table_collect (run->node->table, kinds[i], items);
   run->writes += lvsd_reconcile (run->node, items, leftovers, LVSD_REPAIR_UNHELD);
 }
 
@@ -80,9 +73,9 @@ repair_slice (LvsdRepairRun *run)
       LvsdService *service = g_ptr_array_index (run->services, run->position);
       const GPtrArray *destinations = lvsd_table_destinations (run->node->table, service->identity);
 
-      take_item (service, items);
+      g_ptr_array_add (items, lvsd_item_ref (service));
       for (guint i = 0; i < destinations->len; i++)
-        take_item (g_ptr_array_index (destinations, i), items);
+        g_ptr_array_add (items, lvsd_item_ref (g_ptr_array_index (destinations, i)));
     }
   run->writes += lvsd_reconcile (run->node, items, NULL, LVSD_REPAIR_UNHELD);
 }
@@ -116,7 +109,7 @@ begun (const GError *error, gpointer user_data)
       finish (run, error);
       return;
     }
-  lvsd_table_walk (run->node->table, LVSD_KIND_SERVICE, NULL, take_item, run->services);
+  lvsd_table_collect (run->node->table, LVSD_KIND_SERVICE, run->services);
   repair_others (run);
   g_idle_add_full (G_PRIORITY_DEFAULT, go_on, run, NULL);
 }
@@ -162,7 +155,7 @@ take_service (LvsdRepairRun *run, const char *name, GError **error)
                  name);
   else
     {
-      take_item (service, run->services);
+      g_ptr_array_add (run->services, lvsd_item_ref (service));
       return TRUE;
     }
   return FALSE;

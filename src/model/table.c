@@ -517,6 +517,12 @@ take_reference (gpointer item, gpointer user_data)
   return TRUE;
 }
 
+void
+lvsd_table_collect (const LvsdTable *table, LvsdKind kind, GPtrArray *into)
+{
+  lvsd_table_walk (table, kind, NULL, take_reference, into);
+}
+
 GPtrArray *
 lvsd_table_snapshot (const LvsdTable *table)
 {
@@ -532,6 +538,6 @@ lvsd_table_snapshot (const LvsdTable *table)
         take_reference (g_ptr_array_index (entry->destinations, i), items);
     }
   for (guint kind = LVSD_KIND_ADDRESS; kind < LVSD_N_KINDS; kind++)
-    lvsd_table_walk (table, (LvsdKind) kind, NULL, take_reference, items);
+    lvsd_table_collect (table, (LvsdKind) kind, items);
   return items;
 }

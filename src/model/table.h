@@ -48,6 +48,9 @@ void lvsd_table_walk (const LvsdTable *table,
                       LvsdTableFunc function,
                       gpointer user_data);
 
+/* Adds references to the items of a kind other than destination, in that order. */
+void lvsd_table_collect (const LvsdTable *table, LvsdKind kind, GPtrArray *into);
+
 /* References to all items, services before their destinations, as for a checkpoint. */
 GPtrArray *lvsd_table_snapshot (const LvsdTable *table);
 
