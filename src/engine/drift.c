@@ -150,10 +150,16 @@ lvsd_drift_repaired (LvsdNode *node,
   g_hash_table_remove (node->news->known, item);
 }
 
+gboolean
+lvsd_drift_is_known (const LvsdNode *node)
+{
+  return node->news != NULL && g_hash_table_size (node->news->known) > 0;
+}
+
 void
 lvsd_drift_settled (LvsdNode *node, gconstpointer item)
 {
-  if (node->news != NULL && g_hash_table_size (node->news->known) > 0)
+  if (lvsd_drift_is_known (node))
     g_hash_table_remove (node->news->known, item);
 }
 
@@ -163,7 +169,7 @@ lvsd_drift_forget_service (LvsdNode *node, const LvsdServiceIdentity *service)
   GHashTableIter iter;
   gpointer item;
 
-  if (node->news == NULL || g_hash_table_size (node->news->known) == 0)
+  if (!lvsd_drift_is_known (node))
     return;
   g_hash_table_iter_init (&iter, node->news->known);
   while (g_hash_table_iter_next (&iter, &item, NULL))
@@ -181,7 +187,7 @@ lvsd_drift_settle_extra (LvsdNode *node,
   gpointer item;
   gpointer drift;
 
-  if (node->news == NULL || g_hash_table_size (node->news->known) == 0)
+  if (!lvsd_drift_is_known (node))
     return;
   g_hash_table_iter_init (&iter, node->news->known);
   while (g_hash_table_iter_next (&iter, &item, &drift))

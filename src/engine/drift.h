@@ -19,6 +19,9 @@ void lvsd_drift_repaired (LvsdNode *node,
                           LvsdItem *wanted,
                           LvsdItem *held);
 
+/* Whether there is any that was found and not ended yet. */
+gboolean lvsd_drift_is_known (const LvsdNode *node);
+
 /* It is as desired, whoever has seen to that. */
 void lvsd_drift_settled (LvsdNode *node, gconstpointer item);
 

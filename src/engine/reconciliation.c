@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/agreement.h"
 #include "engine/drift.h"
 #include "engine/execution.h"
 #include "engine/holding.h"
@@ -11,7 +12,6 @@
 #include "engine/sync-links.h"
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
-#include "model/message-ids.h"
 
 typedef struct
 {
@@ -140,12 +140,15 @@ static gboolean
 is_due (Reconciliation *reconciliation, const LvsdStep *step)
 {
   LvsdNode *node = reconciliation->node;
-  g_autoptr (LvsdItem) subject = lvsd_assessment_dup_subject (reconciliation->node, step);
-  gpointer own = lvsd_assessment_find_subject (node, step);
+  g_autoptr (LvsdItem) subject = NULL;
+  gpointer own;
 
-  if (reconciliation->repair != LVSD_REPAIR_BY_POLICY || subject == NULL
-      || lvsd_contention_allows (node->contention, subject))
+  if (reconciliation->repair != LVSD_REPAIR_BY_POLICY)
     return TRUE;
+  subject = lvsd_assessment_dup_subject (node, step);
+  if (subject == NULL || lvsd_contention_allows (node->contention, subject))
+    return TRUE;
+  own = lvsd_assessment_find_subject (node, step);
   if (own != NULL)
     note (reconciliation, own,
           step->verb == LVSD_STEP_NEW ? LVSD_STATE_MISSING : LVSD_STATE_CHANGED,
@@ -161,6 +164,8 @@ note_repairs (const Reconciliation *reconciliation, const LvsdPlan *plan)
 {
   LvsdNode *node = reconciliation->node;
 
+  if (node->news == NULL)
+    return; /* nobody has asked for any yet */
   for (guint i = 0; i < plan->len; i++)
     {
       const LvsdStep *step = lvsd_plan_step (plan, i);
@@ -246,10 +251,12 @@ choose_steps (Reconciliation *reconciliation, const LvsdPlan *plan, gboolean gro
 }
 
 static void
-log_steps (const LvsdNode *node, const LvsdPlan *plan)
+log_steps (const LvsdPlan *plan)
 {
   static const char *const verbs[] = { "added", "set", "deleted" };
 
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    return;
   for (guint i = 0; i < plan->len; i++)
     {
       const LvsdStep *step = lvsd_plan_step (plan, i);
@@ -258,10 +265,6 @@ log_steps (const LvsdNode *node, const LvsdPlan *plan)
       g_debug ("reconcile: %s %s %s", verbs[step->verb],
                lvsd_item_class (lvsd_item_get_kind (lvsd_step_subject (step)))->name, id);
     }
-  /* Else the news tell it, once for many. */
-  if (plan->len > 0 && node->news == NULL)
-    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "MESSAGE_ID", LVSD_MESSAGE_REPAIRED,
-                      "MESSAGE", "the kernel differed from what is desired; %u writes", plan->len);
 }
 
 static void
@@ -335,10 +338,14 @@ asks_ipvs (const LvsdChange *change)
 }
 
 static LvsdActual *
-read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
+read_kernel (LvsdNode *node,
+             const LvsdChange *change,
+             const LvsdActual *heads,
+             gboolean *ret_has_ipvs)
 {
   g_autoptr (GError) error = NULL;
-  LvsdActual *actual = lvsd_surroundings_read (node, change, &error);
+  LvsdActual *actual = heads != NULL ? lvsd_surroundings_read_beside (node, change, heads, &error)
+                                     : lvsd_surroundings_read (node, change, &error);
 
   *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
   if (actual == NULL && *ret_has_ipvs)
@@ -435,7 +442,7 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
     {
       g_autoptr (GArray) chosen = choose_steps (reconciliation, plan, groundwork);
 
-      log_steps (reconciliation->node, chosen);
+      log_steps (chosen);
       lvsd_execution_try_all (reconciliation->node, chosen, note_refusal, reconciliation);
       note_repairs (reconciliation, chosen);
       writes += chosen->len;
@@ -445,11 +452,13 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
   return writes;
 }
 
-guint
-lvsd_reconcile (LvsdNode *node,
-                const GPtrArray *items,
-                const GPtrArray *leftovers,
-                LvsdRepair extent)
+/* heads: NULL where no dump has just shown which services there are. */
+static guint
+reconcile (LvsdNode *node,
+           const GPtrArray *items,
+           const GPtrArray *leftovers,
+           const LvsdActual *heads,
+           LvsdRepair extent)
 {
   g_autoptr (GHashTable) noted = g_hash_table_new (NULL, NULL);
   Reconciliation reconciliation = {
@@ -459,7 +468,7 @@ lvsd_reconcile (LvsdNode *node,
   g_autoptr (LvsdActual) actual = NULL;
   gboolean has_ipvs;
 
-  actual = read_kernel (node, change, &has_ipvs);
+  actual = read_kernel (node, change, heads, &has_ipvs);
   if (!has_ipvs)
     {
       g_clear_pointer (&change, lvsd_change_free);
@@ -467,4 +476,34 @@ lvsd_reconcile (LvsdNode *node,
       actual = lvsd_surroundings_read (node, change, NULL);
     }
   return actual != NULL ? repair (&reconciliation, change, actual) : 0;
+}
+
+guint
+lvsd_reconcile (LvsdNode *node,
+                const GPtrArray *items,
+                const GPtrArray *leftovers,
+                LvsdRepair extent)
+{
+  return reconcile (node, items, leftovers, NULL, extent);
+}
+
+guint
+lvsd_reconcile_services (LvsdNode *node,
+                         const GPtrArray *services,
+                         const LvsdActual *heads,
+                         LvsdRepair extent)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  for (guint i = 0; i < services->len; i++)
+    {
+      LvsdService *service = g_ptr_array_index (services, i);
+
+      if (lvsd_agreement_holds (node, service, heads))
+        continue;
+      g_ptr_array_add (items, service);
+      g_ptr_array_extend (items, lvsd_table_destinations (node->table, service->identity), NULL,
+                          NULL);
+    }
+  return items->len > 0 ? reconcile (node, items, NULL, heads, extent) : 0;
 }

@@ -13,4 +13,11 @@ guint lvsd_reconcile (LvsdNode *node,
                       const GPtrArray *leftovers,
                       LvsdRepair extent);
 
+/* The same of services, each with its destinations, where a dump has just shown which services the
+ * kernel holds, and which of these are as they are desired at a glance. */
+guint lvsd_reconcile_services (LvsdNode *node,
+                               const GPtrArray *services,
+                               const LvsdActual *heads,
+                               LvsdRepair extent);
+
 G_END_DECLS

@@ -10,6 +10,10 @@
 #include "engine/surroundings.h"
 #include "model/actual.h"
 #include "model/error.h"
+#include "model/message-ids.h"
+
+/* What is compared at once takes memory that the next ones take again. */
+#define SERVICES_A_SLICE 256
 
 static gboolean
 drop_old_override (LvsdNode *node, LvsdDestination *destination, LvsdChange *change)
@@ -106,30 +110,27 @@ lvsd_restore_collect_leftovers (LvsdNode *node, const GPtrArray *unsettled)
 }
 
 static gboolean
-holds_any (const LvsdActual *actual, const GPtrArray *items)
+holds_any (const LvsdActual *actual, const GPtrArray *services)
 {
-  for (guint i = 0; i < items->len; i++)
-    {
-      g_autoptr (LvsdItem) item = lvsd_item_to_kernel (g_ptr_array_index (items, i));
-
-      if (item != NULL && lvsd_item_get_kind (item) == LVSD_KIND_SERVICE
-          && lvsd_actual_find (actual, item) != NULL)
-        return TRUE;
-    }
+  for (guint i = 0; i < services->len; i++)
+    if (lvsd_actual_find (actual, g_ptr_array_index (services, i)) != NULL)
+      return TRUE;
   return FALSE;
 }
 
 /* A damaged store on a running director is an older truth than the kernel's. */
 static LvsdRepair
-choose_extent (LvsdNode *node, const GPtrArray *items)
+choose_extent (LvsdNode *node)
 {
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
+  g_autoptr (GPtrArray) services = g_ptr_array_new_with_free_func (lvsd_item_unref);
 
   if (node->degraded == NULL)
     return LVSD_REPAIR_ALL;
-  if (!lvsd_ipvs_read_all (node->ipvs, actual, NULL))
+  if (!lvsd_ipvs_read_heads (node->ipvs, NULL, actual, NULL))
     return LVSD_REPAIR_ALL;
-  return holds_any (actual, items) ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_ALL;
+  lvsd_table_collect (node->table, LVSD_KIND_SERVICE, services);
+  return holds_any (actual, services) ? LVSD_REPAIR_NOTHING : LVSD_REPAIR_ALL;
 }
 
 /* Without a durable record of what its settings replace, no role may begin. */
@@ -214,8 +215,100 @@ collect_touched (LvsdNode *node, const GPtrArray *unsettled)
   return touched;
 }
 
-/* What was accepted is done, held or not; whatever else is held is left. */
+/* By the keys of their services, borrowed. */
+static GHashTable *
+collect_touched_keys (const GPtrArray *unsettled)
+{
+  GHashTable *keys =
+      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
+
+  for (guint i = 0; i < unsettled->len; i++)
+    {
+      const LvsdChange *change = g_ptr_array_index (unsettled, i);
+
+      for (guint j = 0; j < change->edits->len; j++)
+        {
+          const LvsdEdit *edit = lvsd_change_edit (change, j);
+          LvsdServiceIdentity *identity =
+              lvsd_item_service (edit->before != NULL ? edit->before : edit->after);
+
+          if (identity != NULL)
+            g_hash_table_add (keys, &identity->key);
+        }
+    }
+  return keys;
+}
+
+/* Services of which nothing but what is desired can be in the kernel, and with them their
+ * destinations, need no common plan with the rest. A sync daemon comes last. */
+typedef struct
+{
+  GPtrArray *together;
+  GPtrArray *services;
+  GPtrArray *sync;
+} Parts;
+
 static void
+part (const GPtrArray *items, GHashTable *touched, const Parts *parts)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      LvsdItem *item = g_ptr_array_index (items, i);
+      const LvsdServiceIdentity *identity = lvsd_item_service (item);
+
+      if (lvsd_item_get_kind (item) == LVSD_KIND_SYNC)
+        g_ptr_array_add (parts->sync, item);
+      else if (identity == NULL || g_hash_table_contains (touched, &identity->key))
+        g_ptr_array_add (parts->together, item);
+      else if (lvsd_item_get_kind (item) == LVSD_KIND_SERVICE)
+        g_ptr_array_add (parts->services, item);
+    }
+}
+
+static guint
+reconcile_slices (LvsdNode *node,
+                  const GPtrArray *services,
+                  const LvsdActual *heads,
+                  LvsdRepair extent)
+{
+  guint writes = 0;
+
+  for (guint i = 0; i < services->len; i += SERVICES_A_SLICE)
+    {
+      g_autoptr (GPtrArray) slice = g_ptr_array_new ();
+
+      for (guint j = i; j < MIN (i + SERVICES_A_SLICE, services->len); j++)
+        g_ptr_array_add (slice, g_ptr_array_index (services, j));
+      writes += lvsd_reconcile_services (node, slice, heads, extent);
+    }
+  return writes;
+}
+
+static guint
+reconcile_parts (LvsdNode *node,
+                 const GPtrArray *items,
+                 const GPtrArray *leftovers,
+                 const GPtrArray *unsettled,
+                 LvsdRepair extent)
+{
+  g_autoptr (GPtrArray) together = g_ptr_array_new ();
+  g_autoptr (GPtrArray) services = g_ptr_array_new ();
+  g_autoptr (GPtrArray) sync = g_ptr_array_new ();
+  g_autoptr (GHashTable) touched = collect_touched_keys (unsettled);
+  g_autoptr (LvsdActual) heads = lvsd_actual_new ();
+  const Parts parts = { together, services, sync };
+  guint writes;
+
+  if (!lvsd_ipvs_read_heads (node->ipvs, NULL, heads, NULL))
+    return lvsd_reconcile (node, items, leftovers, extent);
+  part (items, touched, &parts);
+  writes = lvsd_reconcile (node, together, leftovers, extent);
+  writes += reconcile_slices (node, services, heads, extent);
+  return writes + lvsd_reconcile (node, sync, NULL, extent);
+}
+
+/* What was accepted is done, held or not; whatever else is held is left. */
+static guint
 bring_about (LvsdNode *node,
              const GPtrArray *items,
              const GPtrArray *leftovers,
@@ -225,13 +318,18 @@ bring_about (LvsdNode *node,
   g_autoptr (GPtrArray) touched = NULL;
 
   if (extent != LVSD_REPAIR_ALL || lvsd_table_count (node->table, LVSD_KIND_HOLD) == 0)
-    {
-      lvsd_reconcile (node, items, leftovers, extent);
-      return;
-    }
+    return reconcile_parts (node, items, leftovers, unsettled, extent);
   touched = collect_touched (node, unsettled);
-  lvsd_reconcile (node, touched, leftovers, LVSD_REPAIR_ALL);
-  lvsd_reconcile (node, items, NULL, LVSD_REPAIR_UNHELD);
+  return lvsd_reconcile (node, touched, leftovers, LVSD_REPAIR_ALL)
+         + reconcile_parts (node, items, NULL, unsettled, LVSD_REPAIR_UNHELD);
+}
+
+static void
+tell (guint writes)
+{
+  if (writes > 0)
+    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "MESSAGE_ID", LVSD_MESSAGE_REPAIRED,
+                      "MESSAGE", "the kernel differed from what is desired; %u writes", writes);
 }
 
 /* Only now: a crash before this restores what is held once more. */
@@ -249,20 +347,18 @@ renew_holds (LvsdNode *node)
 void
 lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
 {
-  g_autoptr (GPtrArray) before = lvsd_table_snapshot (node->table);
-  LvsdRepair extent = choose_extent (node, before);
+  LvsdRepair extent = choose_extent (node);
   LvsdChange *undo = extent != LVSD_REPAIR_NOTHING ? undo_unconfirmed (node) : NULL;
-  g_autoptr (GPtrArray) present = lvsd_table_snapshot (node->table);
+  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
   g_autoptr (LvsdChange) new_boot = NULL;
   g_autoptr (GPtrArray) leftovers = NULL;
-  g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
 
   if (undo != NULL)
     g_ptr_array_add (unsettled, undo);
   if (extent != LVSD_REPAIR_NOTHING)
-    lvsd_reception_prepare (node, present);
-  new_boot = lvsd_restore_plan_renewal (node, present);
+    lvsd_reception_prepare (node, items);
+  new_boot = lvsd_restore_plan_renewal (node, items);
   if (extent != LVSD_REPAIR_NOTHING && !record_now (node, new_boot, &error))
     {
       g_critical ("%s", error->message);
@@ -271,10 +367,14 @@ lvsd_restore (LvsdNode *node, GPtrArray *unsettled)
     }
   settle (node, new_boot);
   leftovers = lvsd_restore_collect_leftovers (node, unsettled);
-  items = lvsd_table_snapshot (node->table);
+  if (new_boot->edits->len > 0)
+    {
+      g_clear_pointer (&items, g_ptr_array_unref);
+      items = lvsd_table_snapshot (node->table);
+    }
   if (error != NULL)
     leave_out_roles (items);
-  bring_about (node, items, leftovers, unsettled, extent);
+  tell (bring_about (node, items, leftovers, unsettled, extent));
   if (extent != LVSD_REPAIR_NOTHING)
     renew_holds (node);
   if (extent == LVSD_REPAIR_ALL)
