@@ -4,6 +4,40 @@
 #include "engine/drift.h"
 #include "kernel/ipvs-comparison.h"
 
+struct _LvsdAgreement
+{
+  LvsdNode *node;
+  GHashTable *same; /* of LvsdService, borrowed */
+  guint held;       /* by the kernel */
+};
+
+LvsdAgreement *
+lvsd_agreement_new (LvsdNode *node, GError **error)
+{
+  g_autoptr (LvsdAgreement) agreement = g_new0 (LvsdAgreement, 1);
+
+  agreement->node = node;
+  agreement->same = g_hash_table_new (NULL, NULL);
+  if (!lvsd_ipvs_compare_services (node->ipvs, node->table, agreement->same, &agreement->held,
+                                   error))
+    return NULL;
+  lvsd_node_set_kernel_problem (node, NULL);
+  return g_steal_pointer (&agreement);
+}
+
+void
+lvsd_agreement_free (LvsdAgreement *agreement)
+{
+  g_hash_table_unref (agreement->same);
+  g_free (agreement);
+}
+
+gboolean
+lvsd_agreement_is_void (const LvsdAgreement *agreement)
+{
+  return agreement->held == 0;
+}
+
 /* A look that finds nothing ends what earlier ones have found. */
 static gboolean
 is_noted (LvsdNode *node, const LvsdService *service, const GPtrArray *destinations)
@@ -19,14 +53,13 @@ is_noted (LvsdNode *node, const LvsdService *service, const GPtrArray *destinati
 }
 
 gboolean
-lvsd_agreement_holds (LvsdNode *node, const LvsdService *service, const LvsdActual *heads)
+lvsd_agreement_holds (const LvsdAgreement *agreement, const LvsdService *service)
 {
+  LvsdNode *node = agreement->node;
   const GPtrArray *destinations = lvsd_table_destinations (node->table, service->identity);
-  const LvsdActualEntry *head = lvsd_actual_find (heads, service);
   gboolean same;
 
-  return head != NULL && lvsd_service_kernel_equal (service, (const LvsdService *) head->item)
-         && !is_noted (node, service, destinations)
+  return g_hash_table_contains (agreement->same, service) && !is_noted (node, service, destinations)
          && lvsd_ipvs_compare_destinations (node->ipvs, service->identity, destinations, &same,
                                             NULL)
          && same;

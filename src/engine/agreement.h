@@ -5,9 +5,22 @@
 
 G_BEGIN_DECLS
 
-/* Whether the kernel holds a service and its destinations just as they are desired, and nothing
- * else was noted of them: then there is nothing to plan, to write or to note. FALSE says no more
- * than that a closer look is due. heads: services that the kernel holds, without destinations. */
-gboolean lvsd_agreement_holds (LvsdNode *node, const LvsdService *service, const LvsdActual *heads);
+/* Which services the kernel holds as they are desired, found without a plan. It is about one
+ * moment, and about the table as it is then. */
+typedef struct _LvsdAgreement LvsdAgreement;
+
+/* Looks at all services, but not at their destinations. Fails where the kernel cannot be asked. */
+LvsdAgreement *lvsd_agreement_new (LvsdNode *node, GError **error);
+void lvsd_agreement_free (LvsdAgreement *agreement);
+
+/* Whether the kernel holds no service at all, whoever would have put it there. */
+gboolean lvsd_agreement_is_void (const LvsdAgreement *agreement);
+
+/* Looks at the destinations of a service as well. TRUE: all of it is as desired, and nothing else
+ * was noted of it, so that there is nothing to write or to note. FALSE says no more than that a
+ * closer look is due. */
+gboolean lvsd_agreement_holds (const LvsdAgreement *agreement, const LvsdService *service);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdAgreement, lvsd_agreement_free)
 
 G_END_DECLS

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/agreement.h"
 #include "engine/drift.h"
 #include "engine/execution.h"
 #include "engine/holding.h"
@@ -338,14 +337,10 @@ asks_ipvs (const LvsdChange *change)
 }
 
 static LvsdActual *
-read_kernel (LvsdNode *node,
-             const LvsdChange *change,
-             const LvsdActual *heads,
-             gboolean *ret_has_ipvs)
+read_kernel (LvsdNode *node, const LvsdChange *change, gboolean is_void, gboolean *ret_has_ipvs)
 {
   g_autoptr (GError) error = NULL;
-  LvsdActual *actual = heads != NULL ? lvsd_surroundings_read_beside (node, change, heads, &error)
-                                     : lvsd_surroundings_read (node, change, &error);
+  LvsdActual *actual = is_void ? lvsd_actual_new () : lvsd_surroundings_read (node, change, &error);
 
   *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
   if (actual == NULL && *ret_has_ipvs)
@@ -452,12 +447,12 @@ repair (Reconciliation *reconciliation, LvsdChange *change, const LvsdActual *ac
   return writes;
 }
 
-/* heads: NULL where no dump has just shown which services there are. */
+/* is_void: that the kernel holds nothing of this has just been seen. */
 static guint
 reconcile (LvsdNode *node,
            const GPtrArray *items,
            const GPtrArray *leftovers,
-           const LvsdActual *heads,
+           gboolean is_void,
            LvsdRepair extent)
 {
   g_autoptr (GHashTable) noted = g_hash_table_new (NULL, NULL);
@@ -468,7 +463,7 @@ reconcile (LvsdNode *node,
   g_autoptr (LvsdActual) actual = NULL;
   gboolean has_ipvs;
 
-  actual = read_kernel (node, change, heads, &has_ipvs);
+  actual = read_kernel (node, change, is_void, &has_ipvs);
   if (!has_ipvs)
     {
       g_clear_pointer (&change, lvsd_change_free);
@@ -484,13 +479,13 @@ lvsd_reconcile (LvsdNode *node,
                 const GPtrArray *leftovers,
                 LvsdRepair extent)
 {
-  return reconcile (node, items, leftovers, NULL, extent);
+  return reconcile (node, items, leftovers, FALSE, extent);
 }
 
 guint
 lvsd_reconcile_services (LvsdNode *node,
                          const GPtrArray *services,
-                         const LvsdActual *heads,
+                         const LvsdAgreement *agreement,
                          LvsdRepair extent)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
@@ -499,11 +494,13 @@ lvsd_reconcile_services (LvsdNode *node,
     {
       LvsdService *service = g_ptr_array_index (services, i);
 
-      if (lvsd_agreement_holds (node, service, heads))
+      if (lvsd_agreement_holds (agreement, service))
         continue;
       g_ptr_array_add (items, service);
       g_ptr_array_extend (items, lvsd_table_destinations (node->table, service->identity), NULL,
                           NULL);
     }
-  return items->len > 0 ? reconcile (node, items, NULL, heads, extent) : 0;
+  if (items->len == 0)
+    return 0;
+  return reconcile (node, items, NULL, lvsd_agreement_is_void (agreement), extent);
 }

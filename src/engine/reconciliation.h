@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/agreement.h"
 #include "engine/assessment.h"
 
 G_BEGIN_DECLS
@@ -13,11 +14,10 @@ guint lvsd_reconcile (LvsdNode *node,
                       const GPtrArray *leftovers,
                       LvsdRepair extent);
 
-/* The same of services, each with its destinations, where a dump has just shown which services the
- * kernel holds, and which of these are as they are desired at a glance. */
+/* The same of services, each with its destinations; those that agree need no plan. */
 guint lvsd_reconcile_services (LvsdNode *node,
                                const GPtrArray *services,
-                               const LvsdActual *heads,
+                               const LvsdAgreement *agreement,
                                LvsdRepair extent);
 
 G_END_DECLS

@@ -268,7 +268,7 @@ part (const GPtrArray *items, GHashTable *touched, const Parts *parts)
 static guint
 reconcile_slices (LvsdNode *node,
                   const GPtrArray *services,
-                  const LvsdActual *heads,
+                  const LvsdAgreement *agreement,
                   LvsdRepair extent)
 {
   guint writes = 0;
@@ -279,7 +279,7 @@ reconcile_slices (LvsdNode *node,
 
       for (guint j = i; j < MIN (i + SERVICES_A_SLICE, services->len); j++)
         g_ptr_array_add (slice, g_ptr_array_index (services, j));
-      writes += lvsd_reconcile_services (node, slice, heads, extent);
+      writes += lvsd_reconcile_services (node, slice, agreement, extent);
     }
   return writes;
 }
@@ -295,15 +295,15 @@ reconcile_parts (LvsdNode *node,
   g_autoptr (GPtrArray) services = g_ptr_array_new ();
   g_autoptr (GPtrArray) sync = g_ptr_array_new ();
   g_autoptr (GHashTable) touched = collect_touched_keys (unsettled);
-  g_autoptr (LvsdActual) heads = lvsd_actual_new ();
+  g_autoptr (LvsdAgreement) agreement = lvsd_agreement_new (node, NULL);
   const Parts parts = { together, services, sync };
   guint writes;
 
-  if (!lvsd_ipvs_read_heads (node->ipvs, NULL, heads, NULL))
+  if (agreement == NULL)
     return lvsd_reconcile (node, items, leftovers, extent);
   part (items, touched, &parts);
   writes = lvsd_reconcile (node, together, leftovers, extent);
-  writes += reconcile_slices (node, services, heads, extent);
+  writes += reconcile_slices (node, services, agreement, extent);
   return writes + lvsd_reconcile (node, sync, NULL, extent);
 }
 

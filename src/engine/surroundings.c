@@ -201,46 +201,6 @@ lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error
   return g_steal_pointer (&actual);
 }
 
-/* A dump may pass over a service, as above. */
-static gboolean
-read_beside (LvsdNode *node,
-             const LvsdServiceKey *key,
-             const LvsdActual *heads,
-             LvsdActual *actual,
-             GError **error)
-{
-  const LvsdService *service = lvsd_table_find_service_by_key (node->table, key);
-  const LvsdActualEntry *head = service != NULL ? lvsd_actual_find (heads, service) : NULL;
-
-  if (head == NULL)
-    return lvsd_actual_entries (heads)->len == 0
-           || lvsd_ipvs_read_service (node->ipvs, key, actual, error);
-  lvsd_actual_add (actual, lvsd_item_ref (head->item));
-  return lvsd_ipvs_read_destinations (node->ipvs, ((LvsdService *) head->item)->identity, actual,
-                                      error);
-}
-
-LvsdActual *
-lvsd_surroundings_read_beside (LvsdNode *node,
-                               const LvsdChange *change,
-                               const LvsdActual *heads,
-                               GError **error)
-{
-  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-  g_autoptr (GHashTable) keys =
-      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
-  GHashTableIter iter;
-  gpointer key;
-
-  for (guint i = 0; i < change->edits->len; i++)
-    collect_keys (node, lvsd_change_edit (change, i), keys);
-  g_hash_table_iter_init (&iter, keys);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!read_beside (node, key, heads, actual, error))
-      return NULL;
-  return g_steal_pointer (&actual);
-}
-
 static gboolean
 add_settings (GArray *settings, const char *interface, GError **error)
 {

@@ -11,13 +11,6 @@ G_BEGIN_DECLS
 
 LvsdActual *lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error);
 
-/* The same of a change of services and destinations alone, where a dump has just shown which
- * services the kernel holds. */
-LvsdActual *lvsd_surroundings_read_beside (LvsdNode *node,
-                                           const LvsdChange *change,
-                                           const LvsdActual *heads,
-                                           GError **error);
-
 /* Adds the settings that the roles and settings after the change need, and removes those that none
  * needs. */
 gboolean lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error);

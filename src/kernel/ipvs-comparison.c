@@ -1,13 +1,77 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ipvs-comparison.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "ipvs-family.h"
 #include "ipvs-message.h"
 #include "ipvs-reply.h"
-#include "model/destination.h"
 #include "refusal.h"
+
+/* How often a dump is asked for again that was disturbed. */
+#define ATTEMPTS 8
+
+typedef struct
+{
+  const LvsdTable *table;
+  GHashTable *same;
+  guint held;
+} Services;
+
+static void
+compare_service (struct nlmsghdr *reply, gpointer user_data)
+{
+  Services *services = user_data;
+  LvsdServiceIdentity identity = { 0 };
+  LvsdService held = { .identity = &identity };
+  LvsdService *wanted;
+
+  services->held++;
+  if (!lvsd_ipvs_reply_take_service (reply, &held))
+    return;
+  wanted = lvsd_table_find_service_by_key (services->table, &identity.key);
+  if (wanted != NULL && lvsd_service_kernel_equal (wanted, &held))
+    g_hash_table_add (services->same, wanted);
+}
+
+gboolean
+lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
+                            const LvsdTable *table,
+                            GHashTable *same,
+                            guint *ret_held,
+                            GError **error)
+{
+  g_autoptr (LvsdNetlinkMessage) question = NULL;
+  Services services = { .table = table, .same = same };
+  int failure = EINTR;
+
+  if (!lvsd_ipvs_connect (ipvs, error))
+    return FALSE;
+  question = lvsd_ipvs_message_new_get_services ();
+  for (guint i = 0; i < ATTEMPTS && failure == EINTR; i++)
+    {
+      g_hash_table_remove_all (same);
+      services.held = 0;
+      failure =
+          lvsd_ipvs_family_dump (lvsd_ipvs_get_family (ipvs), question, compare_service, &services);
+    }
+  if (failure != 0)
+    {
+      lvsd_refusal_set_unreadable (failure, error);
+      return FALSE;
+    }
+  *ret_held = services.held;
+  return TRUE;
+}
+
+typedef struct
+{
+  LvsdServiceIdentity *identity;
+  const GPtrArray *wanted;
+  guint held;
+  gboolean same;
+} Destinations;
 
 static int
 compare_endpoint (const void *endpoint, const void *element)
@@ -17,19 +81,23 @@ compare_endpoint (const void *endpoint, const void *element)
   return lvsd_endpoint_compare (endpoint, &destination->endpoint);
 }
 
-static gboolean
-is_wanted (struct nlmsghdr *reply, LvsdServiceIdentity *identity, const GPtrArray *wanted)
+static void
+compare_destination (struct nlmsghdr *reply, gpointer user_data)
 {
-  g_autoptr (LvsdItem) held = NULL;
+  Destinations *destinations = user_data;
+  const GPtrArray *wanted = destinations->wanted;
+  LvsdDestination held = { .identity = destinations->identity };
   LvsdDestination *const *found;
-  LvsdActualEntry read;
 
-  if (!lvsd_ipvs_reply_read_destination (reply, identity, &read))
-    return FALSE;
-  held = read.item;
-  found = bsearch (&((LvsdDestination *) held)->endpoint, wanted->pdata, wanted->len,
-                   sizeof *wanted->pdata, compare_endpoint);
-  return found != NULL && lvsd_destination_kernel_equal (*found, (LvsdDestination *) held);
+  destinations->held++;
+  if (!destinations->same)
+    return;
+  destinations->same = FALSE;
+  if (wanted->len == 0 || !lvsd_ipvs_reply_take_destination (reply, &held))
+    return;
+  found =
+      bsearch (&held.endpoint, wanted->pdata, wanted->len, sizeof *wanted->pdata, compare_endpoint);
+  destinations->same = found != NULL && lvsd_destination_kernel_equal (*found, &held);
 }
 
 gboolean
@@ -40,20 +108,24 @@ lvsd_ipvs_compare_destinations (LvsdIpvs *ipvs,
                                 GError **error)
 {
   g_autoptr (LvsdNetlinkMessage) question = NULL;
-  g_autoptr (GPtrArray) replies = NULL;
-  int failure;
+  Destinations destinations = { .identity = identity, .wanted = wanted };
+  int failure = EINTR;
 
   if (!lvsd_ipvs_connect (ipvs, error))
     return FALSE;
   question = lvsd_ipvs_message_new_get_destinations (&identity->key);
-  failure = lvsd_ipvs_family_ask (lvsd_ipvs_get_family (ipvs), question, &replies);
+  for (guint i = 0; i < ATTEMPTS && failure == EINTR; i++)
+    {
+      destinations.held = 0;
+      destinations.same = TRUE;
+      failure = lvsd_ipvs_family_dump (lvsd_ipvs_get_family (ipvs), question, compare_destination,
+                                       &destinations);
+    }
   if (failure != 0)
     {
       lvsd_refusal_set_unreadable (failure, error);
       return FALSE;
     }
-  *ret_same = replies->len == wanted->len;
-  for (guint i = 0; *ret_same && i < replies->len; i++)
-    *ret_same = is_wanted (g_ptr_array_index (replies, i), identity, wanted);
+  *ret_same = destinations.same && destinations.held == wanted->len;
   return TRUE;
 }

@@ -2,12 +2,24 @@
 #pragma once
 
 #include "ipvs.h"
+#include "model/table.h"
 
 G_BEGIN_DECLS
 
-/* Whether the kernel holds just these destinations in a service, and each as it is desired: what
- * lvsd_ipvs_read_destinations and a plan would come to, in a fraction of the time. wanted: of
- * LvsdDestination, ordered by endpoint. Fails with KernelUnavailable or KernelRefused. */
+/* What reading and a plan would come to where nothing differs, in a fraction of the time: nothing
+ * of what the kernel says is kept. Both fail with KernelUnavailable or KernelRefused. */
+
+/* Adds to the set the services of the table that the kernel holds as they are desired, whatever
+ * their destinations; borrowed. ret_held: how many services the kernel holds, whoever put them
+ * there. A dump may pass over one while somebody deletes others. */
+gboolean lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
+                                     const LvsdTable *table,
+                                     GHashTable *same,
+                                     guint *ret_held,
+                                     GError **error);
+
+/* Whether it holds just these destinations in a service, and each as it is desired. wanted: of
+ * LvsdDestination, ordered by endpoint. */
 gboolean lvsd_ipvs_compare_destinations (LvsdIpvs *ipvs,
                                          LvsdServiceIdentity *identity,
                                          const GPtrArray *wanted,

@@ -119,3 +119,22 @@ lvsd_ipvs_family_ask (LvsdIpvsFamily *family, struct nl_msg *message, GPtrArray 
   nlmsg_hdr (message)->nlmsg_type = family->number;
   return lvsd_netlink_ask (family->netlink, message, ret_replies);
 }
+
+/* One dump, as lvsd_netlink_dump; ENOPROTOOPT when IPVS has left the kernel. */
+int
+lvsd_ipvs_family_dump (LvsdIpvsFamily *family,
+                       struct nl_msg *message,
+                       LvsdReplyFunc take,
+                       gpointer user_data)
+{
+  int failure;
+
+  nlmsg_hdr (message)->nlmsg_type = family->number;
+  failure = lvsd_netlink_dump (family->netlink, message, take, user_data);
+  if (!was_stale (family, &failure, 1))
+    return failure;
+  if (family->number == 0)
+    return ENOPROTOOPT;
+  nlmsg_hdr (message)->nlmsg_type = family->number;
+  return lvsd_netlink_dump (family->netlink, message, take, user_data);
+}

@@ -15,6 +15,10 @@ void lvsd_ipvs_family_free (LvsdIpvsFamily *family);
 gboolean lvsd_ipvs_family_connect (LvsdIpvsFamily *family, GError **error);
 void lvsd_ipvs_family_send (LvsdIpvsFamily *family, GPtrArray *messages, int *ret_failures);
 int lvsd_ipvs_family_ask (LvsdIpvsFamily *family, struct nl_msg *message, GPtrArray **ret_replies);
+int lvsd_ipvs_family_dump (LvsdIpvsFamily *family,
+                           struct nl_msg *message,
+                           LvsdReplyFunc take,
+                           gpointer user_data);
 void lvsd_ipvs_family_set_unavailable (int failure, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdIpvsFamily, lvsd_ipvs_family_free)

@@ -7,9 +7,6 @@
 #include <netlink/genl/genl.h>
 #include <string.h>
 
-#include "model/destination.h"
-#include "model/service.h"
-
 /* The scheduler flags 1 to 3 in IPVS_SVC_ATTR_FLAGS: IP_VS_SVC_F_SCHED1 to _SCHED3. */
 #define SCHEDULER_FLAGS_SHIFT 3
 #define SCHEDULER_FLAGS 0x7
@@ -200,6 +197,26 @@ parse_nest (struct nlmsghdr *message,
          && nla_parse_nested (attributes, maximum, nest, policy) >= 0;
 }
 
+static gboolean
+parse_service (struct nlmsghdr *message, struct nlattr **attributes)
+{
+  return parse_nest (message, IPVS_CMD_NEW_SERVICE, IPVS_CMD_ATTR_SERVICE, attributes,
+                     IPVS_SVC_ATTR_MAX, service_policy)
+         && attributes[IPVS_SVC_ATTR_SCHED_NAME] != NULL && attributes[IPVS_SVC_ATTR_FLAGS] != NULL
+         && attributes[IPVS_SVC_ATTR_TIMEOUT] != NULL && attributes[IPVS_SVC_ATTR_NETMASK] != NULL;
+}
+
+gboolean
+lvsd_ipvs_reply_take_service (struct nlmsghdr *message, LvsdService *service)
+{
+  struct nlattr *attributes[IPVS_SVC_ATTR_MAX + 1];
+
+  if (!parse_service (message, attributes) || !read_key (attributes, &service->identity->key))
+    return FALSE;
+  read_service_terms (attributes, service);
+  return TRUE;
+}
+
 /* What GET_SERVICE answers. The item's identity has an empty name. A mask that is not a prefix
  * makes a persistence_prefix of 255, which no service of ours has. ret_entry: item is a reference
  * for the caller, connections are left 0. Returns FALSE for anything that is not such a message. */
@@ -212,11 +229,7 @@ lvsd_ipvs_reply_read_service (struct nlmsghdr *message, LvsdActualEntry *ret_ent
   LvsdServiceKey key = { 0 };
   LvsdService *service;
 
-  if (!parse_nest (message, IPVS_CMD_NEW_SERVICE, IPVS_CMD_ATTR_SERVICE, attributes,
-                   IPVS_SVC_ATTR_MAX, service_policy)
-      || !read_key (attributes, &key) || attributes[IPVS_SVC_ATTR_SCHED_NAME] == NULL
-      || attributes[IPVS_SVC_ATTR_FLAGS] == NULL || attributes[IPVS_SVC_ATTR_TIMEOUT] == NULL
-      || attributes[IPVS_SVC_ATTR_NETMASK] == NULL
+  if (!parse_service (message, attributes) || !read_key (attributes, &key)
       || !read_counters (attributes[IPVS_SVC_ATTR_STATS64], attributes[IPVS_SVC_ATTR_STATS],
                          &entry.counters))
     return FALSE;
@@ -253,6 +266,39 @@ read_endpoint (struct nlattr **attributes, int service_family, LvsdEndpoint *end
   return read_address (attributes[IPVS_DEST_ATTR_ADDR], &endpoint->address);
 }
 
+static gboolean
+parse_destination (struct nlmsghdr *message, struct nlattr **attributes)
+{
+  return parse_nest (message, IPVS_CMD_NEW_DEST, IPVS_CMD_ATTR_DEST, attributes, IPVS_DEST_ATTR_MAX,
+                     destination_policy)
+         && attributes[IPVS_DEST_ATTR_FWD_METHOD] != NULL
+         && attributes[IPVS_DEST_ATTR_WEIGHT] != NULL && attributes[IPVS_DEST_ATTR_U_THRESH] != NULL
+         && attributes[IPVS_DEST_ATTR_L_THRESH] != NULL;
+}
+
+static void
+read_destination_terms (struct nlattr **attributes, LvsdDestination *destination)
+{
+  destination->method = nla_get_u32 (attributes[IPVS_DEST_ATTR_FWD_METHOD]) & IP_VS_CONN_F_FWD_MASK;
+  destination->weight = nla_get_u32 (attributes[IPVS_DEST_ATTR_WEIGHT]);
+  destination->upper_threshold = nla_get_u32 (attributes[IPVS_DEST_ATTR_U_THRESH]);
+  destination->lower_threshold = nla_get_u32 (attributes[IPVS_DEST_ATTR_L_THRESH]);
+  read_tunnel (attributes, destination);
+}
+
+gboolean
+lvsd_ipvs_reply_take_destination (struct nlmsghdr *message, LvsdDestination *destination)
+{
+  struct nlattr *attributes[IPVS_DEST_ATTR_MAX + 1];
+
+  if (!parse_destination (message, attributes)
+      || !read_endpoint (attributes, destination->identity->key.endpoint.address.family,
+                         &destination->endpoint))
+    return FALSE;
+  read_destination_terms (attributes, destination);
+  return TRUE;
+}
+
 /* What GET_DEST answers about a destination of the service with this identity, of which the item
  * takes a reference. ret_entry: item is a reference for the caller. */
 gboolean
@@ -265,20 +311,13 @@ lvsd_ipvs_reply_read_destination (struct nlmsghdr *message,
   LvsdEndpoint endpoint = { 0 };
   LvsdDestination *destination;
 
-  if (!parse_nest (message, IPVS_CMD_NEW_DEST, IPVS_CMD_ATTR_DEST, attributes, IPVS_DEST_ATTR_MAX,
-                   destination_policy)
+  if (!parse_destination (message, attributes)
       || !read_endpoint (attributes, identity->key.endpoint.address.family, &endpoint)
-      || attributes[IPVS_DEST_ATTR_FWD_METHOD] == NULL || attributes[IPVS_DEST_ATTR_WEIGHT] == NULL
-      || attributes[IPVS_DEST_ATTR_U_THRESH] == NULL || attributes[IPVS_DEST_ATTR_L_THRESH] == NULL
       || !read_counters (attributes[IPVS_DEST_ATTR_STATS64], attributes[IPVS_DEST_ATTR_STATS],
                          &entry.counters))
     return FALSE;
   destination = lvsd_destination_new (identity, &endpoint);
-  destination->method = nla_get_u32 (attributes[IPVS_DEST_ATTR_FWD_METHOD]) & IP_VS_CONN_F_FWD_MASK;
-  destination->weight = nla_get_u32 (attributes[IPVS_DEST_ATTR_WEIGHT]);
-  destination->upper_threshold = nla_get_u32 (attributes[IPVS_DEST_ATTR_U_THRESH]);
-  destination->lower_threshold = nla_get_u32 (attributes[IPVS_DEST_ATTR_L_THRESH]);
-  read_tunnel (attributes, destination);
+  read_destination_terms (attributes, destination);
   entry.item = (LvsdItem *) destination;
   entry.connections.active = (guint32) read_number (attributes[IPVS_DEST_ATTR_ACTIVE_CONNS]);
   entry.connections.inactive = (guint32) read_number (attributes[IPVS_DEST_ATTR_INACT_CONNS]);

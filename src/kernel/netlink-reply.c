@@ -75,8 +75,8 @@ take_message (LvsdExchange *exchange, struct nlmsghdr *message)
     return take_error (exchange, message, index);
   if (message->nlmsg_type == NLMSG_DONE)
     return take_done (exchange, message, index);
-  if (message->nlmsg_type >= NLMSG_MIN_TYPE && exchange->replies != NULL)
-    g_ptr_array_add (exchange->replies, g_memdup2 (message, message->nlmsg_len));
+  if (message->nlmsg_type >= NLMSG_MIN_TYPE && exchange->take != NULL)
+    exchange->take (message, exchange->take_data);
   return 0;
 }
 
@@ -90,6 +90,12 @@ lvsd_exchange_take (LvsdExchange *exchange, gpointer buffer, gsize length)
   for (; status == 0 && nlmsg_ok (message, rest); message = nlmsg_next (message, &rest))
     status = take_message (exchange, message);
   return status;
+}
+
+void
+lvsd_reply_copy (struct nlmsghdr *reply, gpointer copies)
+{
+  g_ptr_array_add (copies, g_memdup2 (reply, reply->nlmsg_len));
 }
 
 guint16

@@ -6,15 +6,22 @@
 
 G_BEGIN_DECLS
 
+/* Called with each answer, which is gone when this returns. */
+typedef void (*LvsdReplyFunc) (struct nlmsghdr *reply, gpointer user_data);
+
+/* One that keeps copies, freed with g_free(), in a GPtrArray. */
+void lvsd_reply_copy (struct nlmsghdr *reply, gpointer copies);
+
 /* What the kernel answers to a batch of messages, whichever they are, without a socket. */
 typedef struct
 {
   guint32 first; /* sequence number of the first message */
   guint n;
   int *errnos;        /* of n: what came of each so far; 0 or a positive errno */
-  GPtrArray *replies; /* gets copies of struct nlmsghdr, freed with g_free(); or NULL */
-  gint64 deadline;    /* monotonic; 0: nothing was waited for since the last sign of life */
-  char *explanation;  /* the kernel's words about the first failure, owned; or NULL */
+  LvsdReplyFunc take; /* NULL: nobody wants them */
+  gpointer take_data;
+  gint64 deadline;   /* monotonic; 0: nothing was waited for since the last sign of life */
+  char *explanation; /* the kernel's words about the first failure, owned; or NULL */
   gboolean complete;
   gboolean interrupted; /* a dump was, by changes to what it shows */
 } LvsdExchange;

@@ -11,8 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "netlink-reply.h"
-
 /* The kernel makes dump messages as long as the largest buffer it was ever offered, up to 32 KiB,
  * and cuts off what does not fit the present one without a word. */
 #define RECEIVE_SIZE (64 * 1024)
@@ -187,6 +185,29 @@ receive (LvsdNetlink *netlink, LvsdExchange *exchange)
   return status;
 }
 
+static int
+run (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchange *exchange)
+{
+  int status;
+
+  memset (exchange->errnos, 0, exchange->n * sizeof *exchange->errnos);
+  g_clear_pointer (&netlink->explanation, g_free);
+  status = open_socket (netlink);
+  if (status == 0)
+    status = send_messages (netlink, messages, exchange);
+  while (status == 0 && !exchange->complete)
+    status = receive (netlink, exchange);
+  netlink->explanation = exchange->explanation;
+  if (status == 0)
+    return exchange->interrupted ? EINTR : 0;
+
+  close_socket (netlink);
+  for (guint i = 0; i < exchange->n; i++)
+    if (exchange->errnos[i] == 0)
+      exchange->errnos[i] = status;
+  return status;
+}
+
 /* Sends the messages in one system call and collects what comes back. The kernel carries them out
  * in order, goes on after one that fails, and answers each failure, whether asked to or not.
  *
@@ -203,25 +224,27 @@ lvsd_netlink_exchange (LvsdNetlink *netlink,
                        int *ret_errnos,
                        GPtrArray *replies)
 {
-  LvsdExchange exchange = { .n = n_messages, .errnos = ret_errnos, .replies = replies };
-  int status;
+  LvsdExchange exchange = { .n = n_messages,
+                            .errnos = ret_errnos,
+                            .take = replies != NULL ? lvsd_reply_copy : NULL,
+                            .take_data = replies };
 
-  memset (ret_errnos, 0, n_messages * sizeof *ret_errnos);
-  g_clear_pointer (&netlink->explanation, g_free);
-  status = open_socket (netlink);
-  if (status == 0)
-    status = send_messages (netlink, messages, &exchange);
-  while (status == 0 && !exchange.complete)
-    status = receive (netlink, &exchange);
-  netlink->explanation = exchange.explanation;
-  if (status == 0)
-    return exchange.interrupted ? EINTR : 0;
+  return run (netlink, messages, &exchange);
+}
 
-  close_socket (netlink);
-  for (guint i = 0; i < n_messages; i++)
-    if (ret_errnos[i] == 0)
-      ret_errnos[i] = status;
-  return status;
+/* One dump, whose parts are handed over as they come. Returns 0 or a positive errno, EINTR when it
+ * was disturbed, and what was handed over is not consistent. */
+int
+lvsd_netlink_dump (LvsdNetlink *netlink,
+                   struct nl_msg *message,
+                   LvsdReplyFunc take,
+                   gpointer user_data)
+{
+  int failure;
+  LvsdExchange exchange = { .n = 1, .errnos = &failure, .take = take, .take_data = user_data };
+  int status = run (netlink, &message, &exchange);
+
+  return status != 0 ? status : failure;
 }
 
 /* One question, or one dump, which is repeated when the kernel says that it was disturbed. Returns

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <netlink/msg.h>
 
+#include "kernel/netlink-reply.h"
+
 G_BEGIN_DECLS
 
 /* A request socket of one netlink protocol. libnl builds and takes apart the messages; sending and
@@ -21,6 +23,10 @@ int lvsd_netlink_exchange (LvsdNetlink *netlink,
                            int *ret_errnos,
                            GPtrArray *replies);
 int lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_replies);
+int lvsd_netlink_dump (LvsdNetlink *netlink,
+                       struct nl_msg *message,
+                       LvsdReplyFunc take,
+                       gpointer user_data);
 int lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_number);
 const char *lvsd_netlink_explanation (const LvsdNetlink *netlink);
 

@@ -172,9 +172,11 @@ take_datagram (const guint8 *data, gsize size)
   g_autofree guint8 *buffer = g_memdup2 (data, size);
   g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func (g_free);
   int errnos[N_MESSAGES] = { 0 };
-  LvsdExchange exchange = {
-    .first = FIRST_SEQUENCE, .n = N_MESSAGES, .errnos = errnos, .replies = replies
-  };
+  LvsdExchange exchange = { .first = FIRST_SEQUENCE,
+                            .n = N_MESSAGES,
+                            .errnos = errnos,
+                            .take = lvsd_reply_copy,
+                            .take_data = replies };
 
   lvsd_exchange_take (&exchange, buffer, size);
   for (guint i = 0; i < N_MESSAGES; i++)
