@@ -24,9 +24,10 @@ typedef struct
 {
   LvsdDocumentScope scope;
   GPtrArray *items;
-  GHashTable *known; /* the items, by identity */
-  GHashTable *names; /* of the services, borrowed from the items */
-  const char *group; /* between the brackets; NULL before the first one */
+  GHashTable *known;   /* the items, by identity, but for destinations */
+  GHashTable *members; /* the destinations of the group, by identity */
+  GHashTable *names;   /* of the services, borrowed from the items */
+  const char *group;   /* between the brackets; NULL before the first one */
   guint group_number;
   gboolean has_head;
   GArray *lines; /* of the group, of Line */
@@ -75,9 +76,11 @@ refuse_unknown (const Reader *reader, const Line *line, GError **error)
 static gboolean
 take_item (Reader *reader, LvsdItem *item, const Line *line, GError **error)
 {
+  gboolean is_member = lvsd_item_get_kind (item) == LVSD_KIND_DESTINATION;
+
   if (!lvsd_item_validate (item, error))
     return at_line (reader, line, line->key, error);
-  if (!g_hash_table_add (reader->known, item))
+  if (!g_hash_table_add (is_member ? reader->members : reader->known, item))
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                    _ ("the same %s stands further up already; remove one of the two"),
@@ -250,7 +253,7 @@ read_override (Reader *reader, LvsdServiceIdentity *identity, const Line *line, 
   if (!parse_endpoint_key (line->key, identity, &endpoint, error))
     return at_line (reader, line, line->key, error);
   like = lvsd_destination_new (identity, &endpoint);
-  destination = g_hash_table_lookup (reader->known, like);
+  destination = g_hash_table_lookup (reader->members, like);
   if (destination == NULL)
     return refuse (reader, line->number, line->key,
                    _ ("belongs to no destination of this group; add the destination or remove it"),
@@ -387,6 +390,7 @@ read_item (Reader *reader, LvsdKind kind, const char *id, GError **error)
     return FALSE;
   if (kind != LVSD_KIND_SERVICE)
     return TRUE;
+  g_hash_table_remove_all (reader->members);
   if (!g_hash_table_add (reader->names, ((LvsdService *) item)->identity->name))
     return refuse (reader, head.number, NULL,
                    _ ("stands there twice; give one of the two services another name"), error);
@@ -505,13 +509,22 @@ begin_group (Reader *reader, char *text, guint number, GError **error)
   return TRUE;
 }
 
+/* Unlike g_strchug, which moves what follows. */
+static char *
+skip_space (char *text)
+{
+  while (g_ascii_isspace (*text))
+    text++;
+  return text;
+}
+
 static gboolean
-read_line (Reader *reader, char *text, guint number, GError **error)
+read_line (Reader *reader, char *untrimmed, guint number, GError **error)
 {
   Line line = { .number = number };
+  char *text = g_strchomp (skip_space (untrimmed));
   char *equals;
 
-  g_strstrip (text);
   if (text[0] == '\0' || text[0] == '#')
     return TRUE;
   if (text[0] == '[')
@@ -522,7 +535,7 @@ read_line (Reader *reader, char *text, guint number, GError **error)
                    _ ("a [group], KEY=VALUE or # and a comment is expected here"), error);
   *equals = '\0';
   line.key = g_strchomp (text);
-  line.value = g_strchug (equals + 1);
+  line.value = skip_space (equals + 1);
   g_array_append_val (reader->lines, line);
   return TRUE;
 }
@@ -566,20 +579,31 @@ read_text (Reader *reader, char *text, gsize length, GError **error)
  * destinations; or NULL with an error that names line, group and key. What items can get wrong
  * together, two of one identity excepted, is not looked at. */
 GPtrArray *
-lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error)
+lvsd_document_take (char *text, gsize length, LvsdDocumentScope scope, GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
   g_autoptr (GHashTable) known =
       g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
+  g_autoptr (GHashTable) members =
+      g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  Reader reader = {
+    .scope = scope, .items = items, .known = known, .members = members, .names = names
+  };
+
+  reader.lines = lines;
+  if (!read_text (&reader, text, length, error))
+    return NULL;
+  return g_steal_pointer (&items);
+}
+
+GPtrArray *
+lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error)
+{
   g_autofree char *copy = g_malloc (length + 1);
-  Reader reader = { .scope = scope, .items = items, .known = known, .names = names };
 
   memcpy (copy, text, length);
   copy[length] = '\0';
-  reader.lines = lines;
-  if (!read_text (&reader, copy, length, error))
-    return NULL;
-  return g_steal_pointer (&items);
+  return lvsd_document_take (copy, length, scope, error);
 }

@@ -22,6 +22,8 @@ gboolean lvsd_document_hides (const LvsdField *field, LvsdDocumentScope scope);
 char *lvsd_document_format (const GPtrArray *items, LvsdDocumentScope scope);
 GPtrArray *
 lvsd_document_parse (const char *text, gsize length, LvsdDocumentScope scope, GError **error);
+/* The same of a text that ends with a NUL and is used up. */
+GPtrArray *lvsd_document_take (char *text, gsize length, LvsdDocumentScope scope, GError **error);
 
 /* The same piece by piece: the first group, to which the caller may add keys of its own, and then
  * one item after the other, each destination behind its service. */

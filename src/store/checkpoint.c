@@ -72,30 +72,27 @@ lvsd_seal_is_whole (GBytes *content)
   return memcmp (expected, digest, 64) == 0;
 }
 
-static GPtrArray *
-parse (GBytes *content, guint64 sequence, GError **error)
+static gboolean
+check_sequence (const char *text, gsize length, guint64 sequence, GError **error)
 {
   g_autofree char *line = g_strdup_printf ("\nsequence=%" G_GUINT64_FORMAT "\n", sequence);
-  gsize length;
-  const char *text = g_bytes_get_data (content, &length);
 
-  if (g_strstr_len (text, (gssize) MIN (length, 128), line) == NULL)
-    {
-      g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
-                   _ ("its name says that it is of change %" PRIu64 ", and its content does not"),
-                   sequence);
-      return NULL;
-    }
-  return lvsd_document_parse (text, length, LVSD_DOCUMENT_CHECKPOINT, error);
+  if (g_strstr_len (text, (gssize) MIN (length, 128), line) != NULL)
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
+               _ ("its name says that it is of change %" PRIu64 ", and its content does not"),
+               sequence);
+  return FALSE;
 }
 
 /* What cannot be read again must not take the place of what can. */
 static gboolean
 check_readable (const LvsdDirectory *directory, guint64 sequence, GString *text, GError **error)
 {
-  g_autoptr (GBytes) content = g_bytes_new_static (text->str, text->len);
-  g_autoptr (GPtrArray) items = parse (content, sequence, error);
+  g_autoptr (GPtrArray) items = NULL;
 
+  if (check_sequence (text->str, text->len, sequence, error))
+    items = lvsd_document_parse (text->str, text->len, LVSD_DOCUMENT_CHECKPOINT, error);
   if (items != NULL)
     return TRUE;
   g_prefix_error (error, _ ("%s: the checkpoint would not be readable, please report this: "),
@@ -140,13 +137,21 @@ lvsd_checkpoint_is_newer (GBytes *content)
   return find_seal (content, &unused, &unused) < 0 || lvsd_seal_is_whole (content);
 }
 
-/* Returns the items, or NULL when it is not whole. sequence is what the file's name says. */
+/* Returns the items, or NULL when it is not whole. sequence is what the file's name says. The text
+ * is used up. */
 GPtrArray *
-lvsd_checkpoint_parse (GBytes *content, guint64 sequence, GError **error)
+lvsd_checkpoint_parse (char *text, gsize length, guint64 sequence, GError **error)
 {
-  if (lvsd_seal_is_whole (content))
-    return parse (content, sequence, error);
-  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
-                       _ ("its checksum does not fit its content"));
-  return NULL;
+  g_autoptr (GBytes) content = g_bytes_new_static (text, length);
+
+  if (!lvsd_seal_is_whole (content))
+    {
+      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_STORE_FAILED,
+                           _ ("its checksum does not fit its content"));
+      return NULL;
+    }
+  if (!check_sequence (text, length, sequence, error))
+    return NULL;
+  text[length - 1] = '\0'; /* the end of the seal's line */
+  return lvsd_document_take (text, length - 1, LVSD_DOCUMENT_CHECKPOINT, error);
 }

@@ -20,6 +20,6 @@ gboolean lvsd_checkpoint_write (const LvsdDirectory *directory,
                                 GString *text,
                                 GError **error);
 gboolean lvsd_checkpoint_is_newer (GBytes *content);
-GPtrArray *lvsd_checkpoint_parse (GBytes *content, guint64 sequence, GError **error);
+GPtrArray *lvsd_checkpoint_parse (char *text, gsize length, guint64 sequence, GError **error);
 
 G_END_DECLS

@@ -177,14 +177,14 @@ lvsd_directory_exists (const LvsdDirectory *directory, const char *name)
 
 /* Not mapped: a disk that fails would then end the process instead of the read. */
 static gboolean
-read_all (int fd, GByteArray *into)
+read_all (int fd, gsize most, GByteArray *into)
 {
   char buffer[65536];
   gssize n;
 
   for (;;)
     {
-      n = read (fd, buffer, sizeof buffer);
+      n = read (fd, buffer, MIN (sizeof buffer, most - into->len));
       if (n == 0)
         return TRUE;
       if (n > 0)
@@ -194,18 +194,28 @@ read_all (int fd, GByteArray *into)
     }
 }
 
+/* most: no more of it than so many bytes. */
 GBytes *
-lvsd_directory_read (const LvsdDirectory *directory, const char *name, GError **error)
+lvsd_directory_read_beginning (const LvsdDirectory *directory,
+                               const char *name,
+                               gsize most,
+                               GError **error)
 {
   g_autoptr (GByteArray) content = g_byte_array_new ();
   int fd = openat (directory->fd, name, O_RDONLY | O_CLOEXEC);
-  gboolean complete = fd >= 0 && read_all (fd, content);
+  gboolean complete = fd >= 0 && read_all (fd, most, content);
 
   if (!complete)
     lvsd_directory_fail (directory, name, errno, error);
   if (fd >= 0)
     close (fd);
   return complete ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;
+}
+
+GBytes *
+lvsd_directory_read (const LvsdDirectory *directory, const char *name, GError **error)
+{
+  return lvsd_directory_read_beginning (directory, name, G_MAXSIZE, error);
 }
 
 /* Returns FALSE with errno set. */

@@ -22,6 +22,10 @@ char *lvsd_directory_name (const char *prefix, guint64 number);
 GArray *lvsd_directory_list (const LvsdDirectory *directory, const char *prefix, GError **error);
 
 GBytes *lvsd_directory_read (const LvsdDirectory *directory, const char *name, GError **error);
+GBytes *lvsd_directory_read_beginning (const LvsdDirectory *directory,
+                                       const char *name,
+                                       gsize most,
+                                       GError **error);
 gboolean lvsd_directory_write (const LvsdDirectory *directory,
                                const char *name,
                                const char *data,

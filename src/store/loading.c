@@ -11,10 +11,14 @@
  * repaired. Its content is the explanation. */
 #define DAMAGE_MARK "damaged"
 
+/* Enough to tell which version wrote a file. */
+#define BEGINNING 128
+
 typedef struct
 {
   guint64 number;
-  GBytes *content;
+  GBytes *beginning;
+  GBytes *content; /* NULL: not read yet */
 } File;
 
 typedef struct
@@ -24,6 +28,7 @@ typedef struct
   LvsdLoading *found;
   GArray *checkpoints; /* of File, oldest first */
   GArray *journals;    /* of File, oldest first */
+  GError *failure;     /* of reading a file, which ends the loading; or NULL */
 } Loader;
 
 /* Where the reading of one journal ended. */
@@ -37,10 +42,13 @@ typedef enum
 static void
 clear_file (gpointer data)
 {
-  g_bytes_unref (((File *) data)->content);
+  File *file = data;
+
+  g_bytes_unref (file->beginning);
+  g_clear_pointer (&file->content, g_bytes_unref);
 }
 
-static const File *
+static File *
 file_at (const GArray *files, guint i)
 {
   return &g_array_index (files, File, i);
@@ -57,7 +65,7 @@ lvsd_loading_free (LvsdLoading *loading)
 }
 
 static GArray *
-read_files (const LvsdDirectory *directory, const char *prefix, GError **error)
+find_files (const LvsdDirectory *directory, const char *prefix, GError **error)
 {
   g_autoptr (GArray) numbers = lvsd_directory_list (directory, prefix, error);
   g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (File));
@@ -68,12 +76,23 @@ read_files (const LvsdDirectory *directory, const char *prefix, GError **error)
       File file = { .number = g_array_index (numbers, guint64, i) };
       g_autofree char *name = lvsd_directory_name (prefix, file.number);
 
-      file.content = lvsd_directory_read (directory, name, error);
-      if (file.content == NULL)
+      file.beginning = lvsd_directory_read_beginning (directory, name, BEGINNING, error);
+      if (file.beginning == NULL)
         return NULL;
       g_array_append_val (files, file);
     }
   return numbers != NULL ? g_steal_pointer (&files) : NULL;
+}
+
+/* Those that a checkpoint stands for need not be read. */
+static gboolean
+read_content (Loader *loader, const char *prefix, File *file)
+{
+  g_autofree char *name = lvsd_directory_name (prefix, file->number);
+
+  if (file->content == NULL)
+    file->content = lvsd_directory_read (loader->directory, name, &loader->failure);
+  return file->content != NULL;
 }
 
 /* Damage */
@@ -156,16 +175,24 @@ lvsd_loading_forget_damage (const LvsdDirectory *directory)
 /* Newer versions */
 
 static gboolean
-is_newer (const Loader *loader)
+is_newer_checkpoint (Loader *loader, File *checkpoint)
+{
+  return lvsd_checkpoint_is_newer (checkpoint->beginning)
+         && read_content (loader, LVSD_CHECKPOINT_PREFIX, checkpoint)
+         && lvsd_checkpoint_is_newer (checkpoint->content);
+}
+
+static gboolean
+is_newer (Loader *loader)
 {
   for (guint i = 0; i < loader->checkpoints->len; i++)
-    if (lvsd_checkpoint_is_newer (file_at (loader->checkpoints, i)->content))
+    if (is_newer_checkpoint (loader, file_at (loader->checkpoints, i)))
       return TRUE;
   for (guint i = 0; i < loader->journals->len; i++)
     {
       const File *journal = file_at (loader->journals, i);
 
-      if (lvsd_head_decode (journal->content, journal->number) == LVSD_HEAD_NEWER)
+      if (lvsd_head_decode (journal->beginning, journal->number) == LVSD_HEAD_NEWER)
         return TRUE;
     }
   return FALSE;
@@ -173,24 +200,28 @@ is_newer (const Loader *loader)
 
 /* Checkpoints */
 
-static gboolean
-fill_table (LvsdTable *table, GPtrArray *items, GError **error)
+/* The items of one text fit each other: see lvsd_document_parse. */
+static void
+fill_table (LvsdTable *table, const GPtrArray *items)
 {
-  g_autoptr (LvsdChange) change = lvsd_change_new ();
-
   for (guint i = 0; i < items->len; i++)
-    lvsd_change_add (change, NULL, g_ptr_array_index (items, i));
-  return lvsd_change_replay (change, table, error);
+    lvsd_table_replace (table, NULL, g_ptr_array_index (items, i));
 }
 
 static gboolean
-load_checkpoint (Loader *loader, const File *file)
+load_checkpoint (Loader *loader, File *file)
 {
   g_autofree char *name = lvsd_directory_name (LVSD_CHECKPOINT_PREFIX, file->number);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) items = lvsd_checkpoint_parse (file->content, file->number, &error);
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
 
-  if (items == NULL || !fill_table (loader->table, items, &error))
+  if (!read_content (loader, LVSD_CHECKPOINT_PREFIX, file))
+    return FALSE;
+  text = g_bytes_unref_to_data (g_steal_pointer (&file->content), &length);
+  items = lvsd_checkpoint_parse (text, length, file->number, &error);
+  if (items == NULL)
     {
       explain (loader,
                _ ("%s/%s is damaged (%s) and was kept aside; what is older than it was loaded."),
@@ -198,16 +229,17 @@ load_checkpoint (Loader *loader, const File *file)
       keep_aside (loader, name, TRUE);
       return FALSE;
     }
+  fill_table (loader->table, items);
   loader->found->has_checkpoint = TRUE;
   loader->found->checkpoint = loader->found->sequence = file->number;
-  loader->found->checkpoint_size = g_bytes_get_size (file->content);
+  loader->found->checkpoint_size = length;
   return TRUE;
 }
 
 static void
 load_newest_checkpoint (Loader *loader)
 {
-  for (guint i = loader->checkpoints->len; i > 0; i--)
+  for (guint i = loader->checkpoints->len; i > 0 && loader->failure == NULL; i--)
     if (load_checkpoint (loader, file_at (loader->checkpoints, i - 1)))
       return;
 }
@@ -390,7 +422,7 @@ resume (Loader *loader, const File *file, gsize offset, gboolean torn)
 static gboolean
 load_journal (Loader *loader, guint i)
 {
-  const File *file = file_at (loader->journals, i);
+  File *file = file_at (loader->journals, i);
   gboolean is_last = i + 1 == loader->journals->len;
   guint64 limit = is_last ? G_MAXUINT64 : file_at (loader->journals, i + 1)->number;
   g_autoptr (GError) error = NULL;
@@ -404,6 +436,8 @@ load_journal (Loader *loader, guint i)
       give_up_from (loader, i, _ ("changes before it are missing"));
       return FALSE;
     }
+  if (!read_content (loader, LVSD_JOURNAL_PREFIX, file))
+    return FALSE;
   end = read_journal (loader, file, limit, &offset, &error);
   if (is_last && end != END_DAMAGED)
     resume (loader, file, offset, end == END_TORN);
@@ -424,7 +458,7 @@ load (Loader *loader)
   before = loader->found->condition;
   loader->found->condition = LVSD_STORE_SOUND;
   load_newest_checkpoint (loader);
-  for (guint i = 0; i < loader->journals->len; i++)
+  for (guint i = 0; i < loader->journals->len && loader->failure == NULL; i++)
     if (!load_journal (loader, i))
       break;
   if (loader->found->condition == LVSD_STORE_DAMAGED)
@@ -456,8 +490,8 @@ lvsd_loading_run (const LvsdDirectory *directory, LvsdTable *table, GError **err
 
   found->explanation = g_string_new (NULL);
   found->unsettled = g_ptr_array_new_with_free_func ((GDestroyNotify) lvsd_record_unref);
-  checkpoints = read_files (directory, LVSD_CHECKPOINT_PREFIX, error);
-  journals = checkpoints != NULL ? read_files (directory, LVSD_JOURNAL_PREFIX, error) : NULL;
+  checkpoints = find_files (directory, LVSD_CHECKPOINT_PREFIX, error);
+  journals = checkpoints != NULL ? find_files (directory, LVSD_JOURNAL_PREFIX, error) : NULL;
   if (journals == NULL)
     return NULL;
   loader.checkpoints = checkpoints;
@@ -466,5 +500,10 @@ lvsd_loading_run (const LvsdDirectory *directory, LvsdTable *table, GError **err
     explain_newer (&loader);
   else
     load (&loader);
+  if (loader.failure != NULL)
+    {
+      g_propagate_error (error, loader.failure);
+      return NULL;
+    }
   return g_steal_pointer (&found);
 }
