@@ -7,6 +7,7 @@
 #include "group.h"
 #include "loading.h"
 #include "model/error.h"
+#include "packing.h"
 #include "work.h"
 
 /* A journal that is smaller is not worth a checkpoint. */
@@ -15,27 +16,12 @@
 /* How long a settled mark may wait for a group that takes it along. */
 #define SETTLE_SECONDS 1
 
-/* The record of a change of more edits is made in a thread. */
-#define MANY_EDITS 500
-
 /* A change that waits for its record to be durable. */
 typedef struct
 {
   GTask *task;
   LvsdRecord *record;
 } Waiting;
-
-/* A large change while its record is made; its items are not changed meanwhile, as whoever made
- * them waits. */
-typedef struct
-{
-  LvsdStore *store;
-  LvsdChange *change;
-  GTask *task;
-  GBytes *payload;
-  GError *error;
-  LvsdWork *work;
-} Packing;
 
 struct _LvsdStore
 {
@@ -46,7 +32,7 @@ struct _LvsdStore
 
   guint64 sequence;     /* of the last change that was appended, durable or on its way */
   guint64 durable;      /* of the last durable one */
-  GPtrArray *packings;  /* of Packing: without a number yet */
+  GPtrArray *packings;  /* of LvsdPacking: without a number yet */
   GPtrArray *waiting;   /* of Waiting: for the next group */
   GPtrArray *under_way; /* of Waiting: in the group that is being written */
   GPtrArray *unsettled; /* of LvsdRecord: durable, and not known to be in the kernel */
@@ -158,7 +144,7 @@ void
 lvsd_store_close (LvsdStore *store)
 {
   while (store->packings->len > 0)
-    lvsd_work_wait (((Packing *) g_ptr_array_index (store->packings, 0))->work);
+    lvsd_packing_wait (g_ptr_array_index (store->packings, 0));
   finish_groups (store);
   if (store->settled->len > 0)
     write_group (store);
@@ -400,20 +386,6 @@ find_refusal (const LvsdStore *store)
   return NULL;
 }
 
-static GBytes *
-pack (const LvsdChange *change, GError **error)
-{
-  g_autoptr (GBytes) payload = lvsd_record_pack_change (change);
-
-  if (g_bytes_get_size (payload) <= LVSD_RECORD_MAX)
-    return g_steal_pointer (&payload);
-  g_set_error (
-      error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-      _ ("the change is too large to be stored (%zu bytes, at most %d); make it in several parts"),
-      g_bytes_get_size (payload), LVSD_RECORD_MAX);
-  return NULL;
-}
-
 /* Gives the change its number. */
 static void
 enqueue (LvsdStore *store, LvsdChange *change, GBytes *payload, GTask *task)
@@ -429,37 +401,23 @@ enqueue (LvsdStore *store, LvsdChange *change, GBytes *payload, GTask *task)
 }
 
 static void
-pack_in_thread (gpointer data)
+on_packed (LvsdPacking *packing, GBytes *payload, const GError *error, gpointer user_data)
 {
-  Packing *packing = data;
+  g_autoptr (GTask) task = user_data;
+  LvsdStore *store = g_task_get_task_data (task);
 
-  packing->payload = pack (packing->change, &packing->error);
-}
-
-static void
-on_packed (gpointer data)
-{
-  g_autofree Packing *packing = data;
-  g_autoptr (GTask) task = packing->task;
-  g_autoptr (GBytes) payload = packing->payload;
-
-  g_ptr_array_remove_fast (packing->store->packings, packing);
+  g_ptr_array_remove_fast (store->packings, packing);
   if (payload != NULL)
-    enqueue (packing->store, packing->change, payload, task);
+    enqueue (store, lvsd_packing_change (packing), payload, task);
   else
-    g_task_return_error (task, packing->error);
+    g_task_return_error (task, g_error_copy (error));
 }
 
 static void
 pack_later (LvsdStore *store, LvsdChange *change, GTask *task)
 {
-  Packing *packing = g_new0 (Packing, 1);
-
-  packing->store = store;
-  packing->change = change;
-  packing->task = g_object_ref (task);
-  g_ptr_array_add (store->packings, packing);
-  packing->work = lvsd_work_start (pack_in_thread, on_packed, packing);
+  g_task_set_task_data (task, store, NULL);
+  g_ptr_array_add (store->packings, lvsd_packing_start (change, on_packed, g_object_ref (task)));
 }
 
 /* Gives the change its number and makes it durable, together with those that come while another is
@@ -475,13 +433,13 @@ lvsd_store_append_async (LvsdStore *store,
   GError *error = find_refusal (store);
 
   g_task_set_source_tag (task, lvsd_store_append_async);
-  if (error == NULL && change->edits->len > MANY_EDITS)
+  if (error == NULL && lvsd_packing_takes_long (change))
     {
       pack_later (store, change, task);
       return;
     }
   if (error == NULL)
-    payload = pack (change, &error);
+    payload = lvsd_packing_make (change, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
