@@ -315,6 +315,7 @@ lvsd_request_submit (LvsdRequest *request)
       lvsd_declaration_note (&request->counts, request->generation);
       lvsd_request_add_edit (request, NULL, request->generation);
     }
+  request->change->caller = g_str_hash (g_dbus_method_invocation_get_sender (request->invocation));
   lvsd_engine_submit_async (request->engine, g_steal_pointer (&request->change), request->flags,
                             on_submitted, request);
 }

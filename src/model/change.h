@@ -17,6 +17,7 @@ typedef struct
 typedef struct
 {
   guint64 sequence; /* the store's number for it; 0 before it has one */
+  guint caller;     /* who makes one change after the other; 0: lvsd itself */
   GArray *edits;    /* of LvsdEdit */
 } LvsdChange;
 

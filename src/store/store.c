@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "compaction.h"
+#include "gathering.h"
 #include "group.h"
 #include "loading.h"
 #include "model/error.h"
@@ -38,6 +39,9 @@ struct _LvsdStore
   GPtrArray *unsettled; /* of LvsdRecord: durable, and not known to be in the kernel */
   GArray *settled;      /* guint64: marks for the next group */
   guint settle_timer;
+
+  LvsdGathering *gathering;
+  guint gather_timer;
 
   LvsdJournal *journal; /* NULL while a group has it, and where another one must be begun */
   LvsdGroup *group;     /* being written, or NULL */
@@ -101,6 +105,7 @@ new_store (LvsdDirectory *directory, LvsdLoading *loading)
   store->under_way = g_ptr_array_new_with_free_func (free_waiting);
   store->unsettled = g_ptr_array_ref (loading->unsettled);
   store->settled = g_array_new (FALSE, FALSE, sizeof (guint64));
+  store->gathering = lvsd_gathering_new ();
   store->journal = g_steal_pointer (&loading->journal);
   store->has_checkpoint = loading->has_checkpoint;
   store->checkpoint = loading->checkpoint;
@@ -146,13 +151,14 @@ lvsd_store_close (LvsdStore *store)
   while (store->packings->len > 0)
     lvsd_packing_wait (g_ptr_array_index (store->packings, 0));
   finish_groups (store);
-  if (store->settled->len > 0)
+  if (store->settled->len > 0 || store->waiting->len > 0)
     write_group (store);
   finish_groups (store);
   if (store->compaction != NULL)
     lvsd_work_wait (store->compaction_work);
   g_clear_handle_id (&store->settle_timer, g_source_remove);
   g_clear_pointer (&store->journal, lvsd_journal_free);
+  lvsd_gathering_free (store->gathering);
   g_array_unref (store->settled);
   g_ptr_array_unref (store->unsettled);
   g_ptr_array_unref (store->packings);
@@ -222,7 +228,8 @@ lvsd_store_sync_count (const LvsdStore *store)
 gboolean
 lvsd_store_is_idle (const LvsdStore *store)
 {
-  return store->packings->len == 0 && store->group == NULL && store->compaction == NULL;
+  return store->packings->len == 0 && store->waiting->len == 0 && store->group == NULL
+         && store->compaction == NULL;
 }
 
 /* Groups */
@@ -301,6 +308,28 @@ arm_settle_timer (LvsdStore *store)
     store->settle_timer = g_timeout_add_seconds (SETTLE_SECONDS, on_settle_timer, store);
 }
 
+static gboolean
+on_gather_timer (gpointer user_data)
+{
+  LvsdStore *store = user_data;
+
+  store->gather_timer = 0;
+  write_group (store);
+  return G_SOURCE_REMOVE;
+}
+
+/* At once, or when those who are expected have come, or not. */
+static void
+begin_group (LvsdStore *store)
+{
+  guint rest = lvsd_gathering_rest (store->gathering, store->waiting->len);
+
+  if (rest == 0)
+    write_group (store);
+  else if (store->gather_timer == 0)
+    store->gather_timer = g_timeout_add (rest, on_gather_timer, store);
+}
+
 /* The callbacks may do anything, closing the store included, so they come last. */
 static void
 on_group_done (gpointer data)
@@ -316,8 +345,10 @@ on_group_done (gpointer data)
     group_failed (store, group, tasks);
   else
     group_written (store, group, tasks);
-  if (store->waiting->len > 0 || store->rotate)
+  if (store->rotate)
     write_group (store);
+  else if (store->waiting->len > 0)
+    begin_group (store);
   else if (store->settled->len > 0 && group->error == NULL)
     arm_settle_timer (store);
   answer (tasks, group->error);
@@ -363,6 +394,8 @@ write_group (LvsdStore *store)
   GPtrArray *empty = store->under_way;
 
   g_clear_handle_id (&store->settle_timer, g_source_remove);
+  g_clear_handle_id (&store->gather_timer, g_source_remove);
+  lvsd_gathering_end (store->gathering);
   store->group =
       lvsd_group_new (store->directory, g_steal_pointer (&store->journal), store->durable);
   store->group->rotate = store->rotate;
@@ -396,8 +429,9 @@ enqueue (LvsdStore *store, LvsdChange *change, GBytes *payload, GTask *task)
   waiting->task = g_object_ref (task);
   waiting->record = lvsd_record_new (LVSD_RECORD_CHANGE, change->sequence, payload);
   g_ptr_array_add (store->waiting, waiting);
+  lvsd_gathering_note (store->gathering, change->caller);
   if (store->group == NULL)
-    write_group (store);
+    begin_group (store);
 }
 
 static void

@@ -304,6 +304,53 @@ test_changes_share_a_sync (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpuint (lvsd_table_count (fixture->table, LVSD_KIND_SERVICE), ==, 100);
 }
 
+/* Somebody who makes one change after the other. */
+typedef struct
+{
+  Fixture *fixture;
+  guint number;
+  guint left;
+  guint *done;
+} Caller;
+
+static void go_on (Caller *caller);
+
+static void
+on_appended (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Caller *caller = user_data;
+
+  g_assert_true (lvsd_store_append_finish (NULL, result, NULL));
+  ++*caller->done;
+  if (--caller->left > 0)
+    go_on (caller);
+}
+
+static void
+go_on (Caller *caller)
+{
+  g_autoptr (LvsdChange) change = addition (100 * caller->number + caller->left);
+
+  change->caller = caller->number;
+  lvsd_store_append_async (caller->fixture->store, change, on_appended, caller);
+}
+
+static void
+test_callers_who_take_turns_share_syncs (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  guint before = lvsd_store_sync_count (fixture->store);
+  Caller callers[4];
+  guint done = 0;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      callers[i] = (Caller){ .fixture = fixture, .number = i + 1, .left = 20, .done = &done };
+      go_on (&callers[i]);
+    }
+  iterate_until (&done, 4 * 20);
+  g_assert_cmpuint (lvsd_store_sync_count (fixture->store) - before, <=, 4 * 20 / 3);
+}
+
 static void
 test_closing_finishes_what_is_under_way (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -486,6 +533,7 @@ main (int argc, char **argv)
   add ("what-waits-behind-a-failure-fails-too", test_what_waits_behind_a_failure_fails_too);
   add ("a-checkpoint-that-fails-leaves-everything", test_a_checkpoint_that_fails_leaves_everything);
   add ("changes-share-a-sync", test_changes_share_a_sync);
+  add ("callers-share-syncs", test_callers_who_take_turns_share_syncs);
   add ("closing-finishes-what-is-under-way", test_closing_finishes_what_is_under_way);
   add ("tells-what-was-not-settled", test_tells_what_was_not_settled);
   add ("settling-costs-no-sync", test_settling_costs_no_sync);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "gathering.h"
+
+/* Whoever has made a change so lately is expected to make another. */
+#define RECENT (100 * G_TIME_SPAN_MILLISECOND)
+
+/* How long they are waited for. */
+#define PATIENCE (10 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  guint number;
+  gint64 last; /* when its last change came */
+} Caller;
+
+struct _LvsdGathering
+{
+  GArray *callers; /* of Caller; who has not been there lately is forgotten */
+  gint64 deadline; /* of the next group; 0: it does not wait yet */
+};
+
+LvsdGathering *
+lvsd_gathering_new (void)
+{
+  LvsdGathering *gathering = g_new0 (LvsdGathering, 1);
+
+  gathering->callers = g_array_new (FALSE, FALSE, sizeof (Caller));
+  return gathering;
+}
+
+void
+lvsd_gathering_free (LvsdGathering *gathering)
+{
+  g_array_unref (gathering->callers);
+  g_free (gathering);
+}
+
+static void
+forget (LvsdGathering *gathering, gint64 now, guint caller)
+{
+  for (guint i = gathering->callers->len; i > 0; i--)
+    {
+      const Caller *one = &g_array_index (gathering->callers, Caller, i - 1);
+
+      if (one->number == caller || now - one->last > RECENT)
+        g_array_remove_index_fast (gathering->callers, i - 1);
+    }
+}
+
+void
+lvsd_gathering_note (LvsdGathering *gathering, guint caller)
+{
+  Caller one = { .number = caller, .last = g_get_monotonic_time () };
+
+  if (caller == 0)
+    return;
+  forget (gathering, one.last, caller);
+  g_array_append_val (gathering->callers, one);
+}
+
+guint
+lvsd_gathering_rest (LvsdGathering *gathering, guint n_waiting)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  forget (gathering, now, 0);
+  if (n_waiting >= gathering->callers->len)
+    return 0;
+  if (gathering->deadline == 0)
+    gathering->deadline = now + PATIENCE;
+  return (guint) (MAX (gathering->deadline - now, 0) / G_TIME_SPAN_MILLISECOND);
+}
+
+void
+lvsd_gathering_end (LvsdGathering *gathering)
+{
+  gathering->deadline = 0;
+}
