@@ -7,7 +7,7 @@
 struct _LvsdAgreement
 {
   LvsdNode *node;
-  GHashTable *same; /* of LvsdService, borrowed */
+  GHashTable *same; /* of LvsdService; references, so that no later one is taken for one of them */
   guint held;       /* by the kernel */
 };
 
@@ -17,7 +17,7 @@ lvsd_agreement_new (LvsdNode *node, GError **error)
   g_autoptr (LvsdAgreement) agreement = g_new0 (LvsdAgreement, 1);
 
   agreement->node = node;
-  agreement->same = g_hash_table_new (NULL, NULL);
+  agreement->same = g_hash_table_new_full (NULL, NULL, lvsd_item_unref, NULL);
   if (!lvsd_ipvs_compare_services (node->ipvs, node->table, agreement->same, &agreement->held,
                                    error))
     return NULL;
@@ -50,6 +50,12 @@ is_noted (LvsdNode *node, const LvsdService *service, const GPtrArray *destinati
     if (lvsd_node_standing (node, g_ptr_array_index (destinations, i), NULL) != LVSD_STATE_APPLIED)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+lvsd_agreement_has (const LvsdAgreement *agreement, const LvsdService *service)
+{
+  return g_hash_table_contains (agreement->same, service);
 }
 
 gboolean

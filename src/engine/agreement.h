@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Which services the kernel holds as they are desired, found without a plan. It is about one
- * moment, and about the table as it is then. */
+ * moment: what is edited later does not agree. */
 typedef struct _LvsdAgreement LvsdAgreement;
 
 /* Looks at all services, but not at their destinations. Fails where the kernel cannot be asked. */
@@ -16,9 +16,12 @@ void lvsd_agreement_free (LvsdAgreement *agreement);
 /* Whether the kernel holds no service at all, whoever would have put it there. */
 gboolean lvsd_agreement_is_void (const LvsdAgreement *agreement);
 
-/* Looks at the destinations of a service as well. TRUE: all of it is as desired, and nothing else
- * was noted of it, so that there is nothing to write or to note. FALSE says no more than that a
- * closer look is due. */
+/* Whether it held the service as it is desired, whatever its destinations. */
+gboolean lvsd_agreement_has (const LvsdAgreement *agreement, const LvsdService *service);
+
+/* Looks at the destinations of a service as well, now. TRUE: all of it is as desired, and nothing
+ * else was noted of it, so that there is nothing to write or to note. FALSE says no more than that
+ * a closer look is due. */
 gboolean lvsd_agreement_holds (const LvsdAgreement *agreement, const LvsdService *service);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdAgreement, lvsd_agreement_free)

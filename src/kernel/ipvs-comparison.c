@@ -32,7 +32,7 @@ compare_service (struct nlmsghdr *reply, gpointer user_data)
     return;
   wanted = lvsd_table_find_service_by_key (services->table, &identity.key);
   if (wanted != NULL && lvsd_service_kernel_equal (wanted, &held))
-    g_hash_table_add (services->same, wanted);
+    g_hash_table_add (services->same, lvsd_item_ref (wanted));
 }
 
 gboolean

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * of what the kernel says is kept. Both fail with KernelUnavailable or KernelRefused. */
 
 /* Adds to the set the services of the table that the kernel holds as they are desired, whatever
- * their destinations; borrowed. ret_held: how many services the kernel holds, whoever put them
+ * their destinations; references. ret_held: how many services the kernel holds, whoever put them
  * there. A dump may pass over one while somebody deletes others. */
 gboolean lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
                                      const LvsdTable *table,
