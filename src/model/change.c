@@ -5,6 +5,8 @@
 
 #include "error.h"
 
+#define ROW_TYPE "(sma{sv}ma{sv})"
+
 static void
 clear_edit (gpointer data)
 {
@@ -280,14 +282,20 @@ add_from_variant (LvsdChange *change, GVariant *row, GError **error)
   return TRUE;
 }
 
+/* GLib 2.74 looks at all that stands before an element each time that it is asked for one, which
+ * makes the time quadratic. */
 LvsdChange *
 lvsd_change_from_variant (GVariant *variant, GError **error)
 {
   g_autoptr (LvsdChange) change = lvsd_change_new ();
+  const LvsdSerial rows = { g_variant_get_data (variant), g_variant_get_size (variant) };
+  guint n = lvsd_serial_count (&rows);
 
-  for (gsize i = 0; i < g_variant_n_children (variant); i++)
+  for (guint i = 0; i < n; i++)
     {
-      g_autoptr (GVariant) row = g_variant_get_child_value (variant, i);
+      LvsdSerial child = lvsd_serial_child (&rows, i);
+      g_autoptr (GVariant) row = g_variant_ref_sink (g_variant_new_from_data (
+          G_VARIANT_TYPE (ROW_TYPE), child.data, child.size, TRUE, NULL, NULL));
 
       if (!add_from_variant (change, row, error))
         return NULL;

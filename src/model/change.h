@@ -32,7 +32,7 @@ gboolean lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError 
 
 #define lvsd_change_edit(change, i) (&g_array_index ((change)->edits, LvsdEdit, (i)))
 
-/* aa{sv}-like rows (s kind, ma{sv} before, ma{sv} after). */
+/* aa{sv}-like rows (s kind, ma{sv} before, ma{sv} after). What is read has to be in normal form. */
 #define LVSD_CHANGE_VARIANT_TYPE "a(sma{sv}ma{sv})"
 GVariant *lvsd_change_to_variant (const LvsdChange *change);
 LvsdChange *lvsd_change_from_variant (GVariant *variant, GError **error);
