@@ -337,10 +337,10 @@ asks_ipvs (const LvsdChange *change)
 }
 
 static LvsdActual *
-read_kernel (LvsdNode *node, const LvsdChange *change, gboolean is_void, gboolean *ret_has_ipvs)
+read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
 {
   g_autoptr (GError) error = NULL;
-  LvsdActual *actual = is_void ? lvsd_actual_new () : lvsd_surroundings_read (node, change, &error);
+  LvsdActual *actual = lvsd_surroundings_read (node, change, &error);
 
   *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
   if (actual == NULL && *ret_has_ipvs)
@@ -461,9 +461,9 @@ reconcile (LvsdNode *node,
   };
   g_autoptr (LvsdChange) change = collect (&reconciliation, items, leftovers, TRUE);
   g_autoptr (LvsdActual) actual = NULL;
-  gboolean has_ipvs;
+  gboolean has_ipvs = TRUE;
 
-  actual = read_kernel (node, change, is_void, &has_ipvs);
+  actual = is_void ? lvsd_actual_new () : read_kernel (node, change, &has_ipvs);
   if (!has_ipvs)
     {
       g_clear_pointer (&change, lvsd_change_free);
