@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/assessment.h"
 #include "engine/confirmation.h"
 #include "engine/drift.h"
 #include "engine/history.h"
@@ -16,11 +15,7 @@
 #include "engine/proposal.h"
 #include "engine/repair.h"
 #include "engine/restore.h"
-#include "engine/surroundings.h"
 #include "engine/transaction.h"
-#include "kernel/ipvs-scheduler.h"
-#include "kernel/ipvs-sync.h"
-#include "kernel/setting.h"
 #include "model/error.h"
 #include "store/archive.h"
 
@@ -34,7 +29,6 @@ struct _LvsdEngine
   GQueue queue;   /* of LvsdTransaction that wait for others */
   GQueue repairs; /* of GTask: calls for a repair that wait for the transactions under way */
   GPtrArray *unsettled;
-  GStrv schedulers; /* once somebody has asked */
   guint running;
   guint submitted; /* running, waiting in the queue, or about to be answered */
   guint checkpoint_timer;
@@ -185,8 +179,8 @@ lvsd_engine_free (LvsdEngine *engine)
   g_clear_pointer (&node->links, lvsd_links_free);
   g_clear_pointer (&node->store, lvsd_store_close);
   g_clear_pointer (&engine->unsettled, g_ptr_array_unref);
-  g_clear_pointer (&engine->schedulers, g_strfreev);
   g_clear_pointer (&node->ipvs_monitor, lvsd_ipvs_monitor_free);
+  g_clear_pointer (&node->schedulers, g_strfreev);
   g_clear_pointer (&node->ipvs, lvsd_ipvs_free);
   lvsd_drift_end (node);
   g_clear_pointer (&node->contention, lvsd_contention_free);
@@ -252,6 +246,12 @@ lvsd_engine_observe (LvsdEngine *engine, const LvsdEngineObserver *observer, gpo
 
   engine->node.observer = observer != NULL ? *observer : nobody;
   engine->node.observer_data = user_data;
+}
+
+LvsdNode *
+lvsd_engine_node (LvsdEngine *engine)
+{
+  return &engine->node;
 }
 
 const LvsdTable *
@@ -586,103 +586,4 @@ lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_us
       lvsd_transaction_rehearse (&engine->node, change, FALSE, ret_in_use, error);
 
   return plan != NULL;
-}
-
-LvsdPlan *
-lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error)
-{
-  LvsdNode *node = &engine->node;
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
-  g_autoptr (LvsdChange) same = lvsd_change_new ();
-  g_autoptr (LvsdActual) actual = NULL;
-  LvsdPlan *plan;
-
-  for (guint i = 0; i < items->len; i++)
-    lvsd_change_add (same, g_ptr_array_index (items, i), g_ptr_array_index (items, i));
-  actual = lvsd_surroundings_read (node, same, error);
-  plan = actual != NULL ? lvsd_plan_compute (same, actual, error) : NULL;
-  if (plan != NULL)
-    *ret_actual = g_steal_pointer (&actual);
-  return plan;
-}
-
-gpointer
-lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step)
-{
-  return lvsd_assessment_find_subject (&engine->node, step);
-}
-
-LvsdActual *
-lvsd_engine_read_services (LvsdEngine *engine, const LvsdServiceKey *key, GError **error)
-{
-  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-
-  return lvsd_ipvs_read_heads (engine->node.ipvs, key, actual, error) ? g_steal_pointer (&actual)
-                                                                      : NULL;
-}
-
-LvsdActual *
-lvsd_engine_read_destinations (LvsdEngine *engine, LvsdServiceIdentity *identity, GError **error)
-{
-  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-
-  return lvsd_ipvs_read_destinations (engine->node.ipvs, identity, actual, error)
-             ? g_steal_pointer (&actual)
-             : NULL;
-}
-
-/* What the kernel holds of a setting now, by its name with slashes; NULL where it has none. */
-char *
-lvsd_engine_read_setting (LvsdEngine *engine, const char *name)
-{
-  return lvsd_kernel_setting_read (engine->node.ipvs, name, NULL);
-}
-
-LvsdActual *
-lvsd_engine_read_sync (LvsdEngine *engine, GError **error)
-{
-  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-
-  return lvsd_ipvs_sync_read (engine->node.ipvs, actual, error) ? g_steal_pointer (&actual) : NULL;
-}
-
-const char *const *
-lvsd_engine_schedulers (LvsdEngine *engine)
-{
-  static const char *const none[] = { NULL };
-  g_autoptr (GError) error = NULL;
-
-  if (engine->schedulers == NULL)
-    engine->schedulers = lvsd_ipvs_list_schedulers (engine->node.ipvs, &error);
-  if (engine->schedulers != NULL)
-    return (const char *const *) engine->schedulers;
-  g_debug ("schedulers: %s", error->message);
-  return none;
-}
-
-gboolean
-lvsd_engine_zero (LvsdEngine *engine,
-                  const GPtrArray *identities,
-                  guint *ret_zeroed,
-                  GError **error)
-{
-  return lvsd_ipvs_zero (engine->node.ipvs, identities, ret_zeroed, error);
-}
-
-gboolean
-lvsd_engine_announce (LvsdEngine *engine, const LvsdVirtualAddress *address, GError **error)
-{
-  return lvsd_announcer_announce (engine->node.announcer, address, error);
-}
-
-GPtrArray *
-lvsd_engine_problems (LvsdEngine *engine)
-{
-  return lvsd_inspect (&engine->node);
-}
-
-char *
-lvsd_engine_warning (LvsdEngine *engine, const LvsdDestination *destination)
-{
-  return lvsd_inspect_destination (&engine->node, destination);
 }

@@ -42,12 +42,15 @@ typedef struct
   LvsdPolicy policy;    /* what is repaired */
   char *policy_path;    /* of lvsd.conf, which may say otherwise */
   char *policy_problem; /* what is wrong with that file, or NULL */
+  GStrv schedulers;     /* that the kernel has; NULL until somebody has asked */
   char boot_id[37];
   /* By state; see sync-links.h. */
   int sync_links[LVSD_SYNC_BACKUP + 1];
   LvsdEngineObserver observer;
   gpointer observer_data;
 } LvsdNode;
+
+LvsdNode *lvsd_engine_node (LvsdEngine *engine);
 
 LvsdState lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason);
 void lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason);
