@@ -4,8 +4,9 @@
 /* Whoever has made a change so lately is expected to make another. */
 #define RECENT (100 * G_TIME_SPAN_MILLISECOND)
 
-/* How long they are waited for. */
-#define PATIENCE (10 * G_TIME_SPAN_MILLISECOND)
+/* How long they are waited for: less and less while they do not come. */
+#define MOST_PATIENCE (20 * G_TIME_SPAN_MILLISECOND)
+#define LEAST_PATIENCE (1 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -17,6 +18,7 @@ struct _LvsdGathering
 {
   GArray *callers; /* of Caller; who has not been there lately is forgotten */
   gint64 deadline; /* of the next group; 0: it does not wait yet */
+  gint64 patience;
 };
 
 LvsdGathering *
@@ -25,6 +27,7 @@ lvsd_gathering_new (void)
   LvsdGathering *gathering = g_new0 (LvsdGathering, 1);
 
   gathering->callers = g_array_new (FALSE, FALSE, sizeof (Caller));
+  gathering->patience = MOST_PATIENCE;
   return gathering;
 }
 
@@ -65,14 +68,22 @@ lvsd_gathering_rest (LvsdGathering *gathering, guint n_waiting)
 
   forget (gathering, now, 0);
   if (n_waiting >= gathering->callers->len)
-    return 0;
+    {
+      if (gathering->deadline != 0)
+        gathering->patience = MIN (gathering->patience * 2, MOST_PATIENCE);
+      return 0;
+    }
   if (gathering->deadline == 0)
-    gathering->deadline = now + PATIENCE;
-  return (guint) (MAX (gathering->deadline - now, 0) / G_TIME_SPAN_MILLISECOND);
+    gathering->deadline = now + gathering->patience;
+  /* Rounded up, so that it is over then. */
+  return (guint) ((MAX (gathering->deadline - now, 0) + G_TIME_SPAN_MILLISECOND - 1)
+                  / G_TIME_SPAN_MILLISECOND);
 }
 
 void
 lvsd_gathering_end (LvsdGathering *gathering)
 {
+  if (gathering->deadline != 0 && g_get_monotonic_time () >= gathering->deadline)
+    gathering->patience = MAX (gathering->patience / 2, LEAST_PATIENCE);
   gathering->deadline = 0;
 }
