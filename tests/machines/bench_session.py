@@ -25,6 +25,7 @@ CLIENTS = 4
 IDLE_SECONDS = 60
 FLUSH_SECONDS = 60
 WATCH_SECONDS = 0.3
+GIVE_BACK_SECONDS = 6
 QUIET = 0.9
 ENOUGH = 200
 
@@ -85,7 +86,8 @@ class Daemon:
             STATE.mkdir(mode=0o700)
         self.ready = 0
         self.log = HERE / "lvsd.log"
-        environment = {**os.environ, "NOTIFY_SOCKET": str(HERE / "notify"), **({"G_MESSAGES_DEBUG": "all"} if debug else {})}
+        # G_SLICE as in its unit.
+        environment = {**os.environ, "G_SLICE": "always-malloc", "NOTIFY_SOCKET": str(HERE / "notify"), **({"G_MESSAGES_DEBUG": "all"} if debug else {})}
         (HERE / "notify").unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, self.log.open("wb") as log:
             notify.bind(str(HERE / "notify"))
@@ -98,8 +100,9 @@ class Daemon:
             self.ready = clock() - started
 
     def memory(self) -> int:
-        """Resident bytes, once it rests."""
+        """Resident bytes, once it rests and has given back what a large call took (src/bus/memory.c)."""
         settle()
+        time.sleep(GIVE_BACK_SECONDS)
         return 1024 * int(re.search(r"VmRSS:\s*(\d+)", Path(f"/proc/{self.process.pid}/status").read_text())[1])
 
     def worked(self) -> float:
