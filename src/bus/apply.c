@@ -136,8 +136,8 @@ lvsd_call_manager_apply (LvsdRequest *request, GError **error)
     declared = lvsd_declared_read (sections, error);
   return declared != NULL && place_services (request, declared, replace, error)
          && lvsd_declaration_compare (lvsd_request_table (request), declared->drafts,
-                                      replace ? declared->kinds : 0, request->change,
-                                      &request->counts, error);
+                                      declared->index, replace ? declared->kinds : 0,
+                                      request->change, &request->counts, error);
 }
 
 /* The argument of a call that is read before it is decoded, where it is large; NULL: there is none.

@@ -241,7 +241,7 @@ lvsd_call_manager_clear (LvsdRequest *request, GError **error)
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
   if (!lvsd_request_take_force (request, options, error) || !lvsd_options_finish (options, error)
-      || !lvsd_declaration_compare (lvsd_request_table (request), nothing,
+      || !lvsd_declaration_compare (lvsd_request_table (request), nothing, NULL,
                                     lvsd_declaration_all_kinds (), request->change,
                                     &request->counts, error))
     return FALSE;

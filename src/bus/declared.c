@@ -282,12 +282,16 @@ lvsd_declared_read (GVariant *sections, GError **error)
 
   declared->drafts = g_ptr_array_new_with_free_func (lvsd_item_unref);
   declared->unnamed = g_hash_table_new (NULL, NULL);
-  return read_sections (declared, &left, error) ? g_steal_pointer (&declared) : NULL;
+  if (!read_sections (declared, &left, error))
+    return NULL;
+  declared->index = lvsd_declaration_index (declared->drafts, error);
+  return declared->index != NULL ? g_steal_pointer (&declared) : NULL;
 }
 
 void
 lvsd_declared_free (LvsdDeclared *declared)
 {
+  g_clear_pointer (&declared->index, g_hash_table_unref);
   g_ptr_array_unref (declared->drafts);
   g_hash_table_unref (declared->unnamed);
   g_free (declared);

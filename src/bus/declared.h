@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GPtrArray *drafts;   /* services before their destinations */
+  GHashTable *index;   /* the drafts by identity */
   GHashTable *unnamed; /* LvsdServiceIdentity whose name comes of the key, for want of another */
   guint kinds;         /* bits of the kinds of which there was a section, be it empty */
 } LvsdDeclared;

@@ -80,7 +80,7 @@ static const LvsdCall calls[] = {
   { MANAGER, "GetGeneration", LVSD_FREE, NULL, lvsd_call_manager_get_generation,
     lvsd_call_manager_perform_get_generation },
   { MANAGER, "ListDifferences", LVSD_FREE, NULL, lvsd_call_manager_list_differences,
-    lvsd_request_answer },
+    lvsd_call_manager_perform_list_differences },
   { MANAGER, "Clear", LVSD_ACTION_CLEAR,
     N_ ("Authentication is required to remove all virtual services, addresses, roles, settings and "
         "sync daemons ($(removed) objects)"),

@@ -64,6 +64,7 @@ gboolean lvsd_call_manager_rollback (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_generations (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_generation (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_differences (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_list_differences (LvsdRequest *request);
 
 /* service.c */
 gboolean lvsd_call_service_edit (LvsdRequest *request, GError **error);

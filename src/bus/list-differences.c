@@ -90,9 +90,9 @@ lvsd_differences_add (GVariantBuilder *rows,
 }
 
 static void
-add_step (GVariantBuilder *rows, LvsdEngine *engine, const LvsdStep *step)
+add_step (GVariantBuilder *rows, const LvsdComparison *comparison, const LvsdStep *step)
 {
-  gpointer subject = lvsd_engine_find_subject (engine, step);
+  gpointer subject = lvsd_comparison_find_subject (comparison, step);
 
   if (subject == NULL || step->verb == LVSD_STEP_DELETE)
     return;
@@ -103,12 +103,16 @@ add_step (GVariantBuilder *rows, LvsdEngine *engine, const LvsdStep *step)
 
 /* What somebody put into a service of ours. */
 static void
-add_extra (GVariantBuilder *rows, const LvsdTable *table, gpointer item)
+add_extra (GVariantBuilder *rows,
+           const LvsdTable *table,
+           const LvsdComparison *comparison,
+           gpointer item)
 {
   const LvsdService *service;
   g_autoptr (LvsdDestination) named = NULL;
 
-  if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION || lvsd_table_find (table, item) != NULL)
+  if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION
+      || lvsd_comparison_was_ours (comparison, item) || lvsd_table_find (table, item) != NULL)
     return;
   service = lvsd_table_find_service_by_key (table, &((LvsdDestination *) item)->identity->key);
   if (service == NULL)
@@ -117,28 +121,49 @@ add_extra (GVariantBuilder *rows, const LvsdTable *table, gpointer item)
   lvsd_differences_add (rows, named, LVSD_DRIFT_EXTRA, NULL, item);
 }
 
+static GVariant *
+describe_comparison (const LvsdRequest *request, const LvsdComparison *comparison)
+{
+  const LvsdPlan *plan = lvsd_comparison_plan (comparison);
+  const GPtrArray *entries = lvsd_comparison_held (comparison);
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
+  for (guint i = 0; i < plan->len; i++)
+    add_step (&rows, comparison, lvsd_plan_step (plan, i));
+  for (guint i = 0; i < entries->len; i++)
+    add_extra (&rows, lvsd_request_table (request), comparison,
+               ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
+  return g_variant_new ("(ta(ssssa{sv}))", lvsd_engine_generation (request->engine), &rows);
+}
+
 gboolean
 lvsd_call_manager_list_differences (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
-  g_autoptr (LvsdActual) actual = NULL;
-  g_autoptr (GArray) plan = NULL;
-  const GPtrArray *entries;
-  GVariantBuilder rows;
 
-  if (!lvsd_options_finish (options, error))
-    return FALSE;
-  plan = lvsd_engine_compare (request->engine, &actual, error);
-  if (plan == NULL)
-    return FALSE;
-  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
-  for (guint i = 0; i < plan->len; i++)
-    add_step (&rows, request->engine, lvsd_plan_step (plan, i));
-  entries = lvsd_actual_entries (actual);
-  for (guint i = 0; i < entries->len; i++)
-    add_extra (&rows, lvsd_request_table (request),
-               ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
-  lvsd_request_set_reply (request, g_variant_new ("(ta(ssssa{sv}))",
-                                                  lvsd_engine_generation (request->engine), &rows));
-  return TRUE;
+  return lvsd_options_finish (options, error);
+}
+
+static void
+on_compared (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+  g_autoptr (LvsdComparison) comparison =
+      lvsd_engine_compare_finish (request->engine, result, &error);
+
+  if (comparison == NULL)
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  lvsd_request_set_reply (request, describe_comparison (request, comparison));
+  lvsd_request_answer (request);
+}
+
+void
+lvsd_call_manager_perform_list_differences (LvsdRequest *request)
+{
+  lvsd_engine_compare_async (request->engine, on_compared, request);
 }

@@ -18,6 +18,9 @@
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
 #define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
 
+/* Of a dry run: with more of them, its plan is put into words in a thread. */
+#define MANY_EDITS 500
+
 static LvsdAuditEntry *
 begin_entry (const LvsdCall *call, GDBusMethodInvocation *invocation, gconstpointer target)
 {
@@ -234,11 +237,9 @@ end (LvsdRequest *request, const GError *error)
   lvsd_memory_give_back ();
 }
 
-void
-lvsd_request_answer (LvsdRequest *request)
+static void
+answer (LvsdRequest *request)
 {
-  if (request->make_reply != NULL)
-    lvsd_request_set_reply (request, request->make_reply (request));
   if (request->reply != NULL && g_variant_get_size (request->reply) > MAX_REPLY_SIZE)
     lvsd_request_fail (request,
                        g_error_new_literal (LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
@@ -246,6 +247,51 @@ lvsd_request_answer (LvsdRequest *request)
                                                "for less of it at a time")));
   else
     end (request, NULL);
+}
+
+static void
+make_reply_in_thread (GTask *task,
+                      G_GNUC_UNUSED gpointer source,
+                      gpointer data,
+                      G_GNUC_UNUSED GCancellable *cancellable)
+{
+  LvsdRequest *request = data;
+
+  lvsd_request_set_reply (request, request->make_reply (request));
+  g_variant_get_size (request->reply); /* which is a walk through all of it, once */
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_reply_made (G_GNUC_UNUSED GObject *source,
+               G_GNUC_UNUSED GAsyncResult *result,
+               gpointer user_data)
+{
+  answer (user_data);
+}
+
+/* The plan of a large dry run is made of items that nobody changes. */
+static void
+make_reply_later (LvsdRequest *request)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_reply_made, request);
+
+  g_task_set_source_tag (task, make_reply_later);
+  g_task_set_task_data (task, request, NULL);
+  g_task_run_in_thread (task, make_reply_in_thread);
+}
+
+void
+lvsd_request_answer (LvsdRequest *request)
+{
+  if (request->make_reply != NULL && request->dry_run && request->change->edits->len > MANY_EDITS)
+    {
+      make_reply_later (request);
+      return;
+    }
+  if (request->make_reply != NULL)
+    lvsd_request_set_reply (request, request->make_reply (request));
+  answer (request);
 }
 
 /* Takes the error over. */
@@ -270,19 +316,15 @@ on_submitted (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user
 }
 
 static void
-rehearse (LvsdRequest *request)
+on_rehearsed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GError) in_use = NULL;
+  LvsdRequest *request = user_data;
   GError *error = NULL;
 
-  if (!lvsd_engine_rehearse (request->engine, request->change, &in_use, &error))
-    {
-      lvsd_request_fail (request, error);
-      return;
-    }
-  if (in_use != NULL)
-    request->in_use = g_strdup (in_use->message);
-  lvsd_request_answer (request);
+  if (lvsd_engine_rehearse_finish (request->engine, result, &request->in_use, &error))
+    lvsd_request_answer (request);
+  else
+    lvsd_request_fail (request, error);
 }
 
 static gboolean
@@ -300,7 +342,7 @@ lvsd_request_submit (LvsdRequest *request)
 {
   if (request->dry_run)
     {
-      rehearse (request);
+      lvsd_engine_rehearse_async (request->engine, request->change, on_rehearsed, request);
       return;
     }
   if (is_needless (request))

@@ -171,9 +171,10 @@ tell_removed (LvsdSignals *signals, gpointer item)
 static void
 forget_live (LvsdSignals *signals, gpointer item)
 {
-  g_autofree char *path = lvsd_object_path_for_item (item);
+  g_autofree char *path = is_live (item) ? lvsd_object_path_for_item (item) : NULL;
 
-  g_hash_table_remove (signals->live, path);
+  if (path != NULL)
+    g_hash_table_remove (signals->live, path);
 }
 
 static void

@@ -113,7 +113,8 @@ lvsd_contention_forget (LvsdContention *contention)
 void
 lvsd_contention_drop (LvsdContention *contention, gconstpointer item)
 {
-  g_hash_table_remove (contention->bouts, item);
+  if (g_hash_table_size (contention->bouts) > 0)
+    g_hash_table_remove (contention->bouts, item);
 }
 
 gint64

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/comparing.h"
 #include "engine/confirmation.h"
 #include "engine/drift.h"
 #include "engine/history.h"
@@ -269,15 +270,12 @@ lvsd_engine_generation (const LvsdEngine *engine)
 const char *
 lvsd_engine_state (LvsdEngine *engine, const char **ret_reason)
 {
-  g_autoptr (GPtrArray) problems = NULL;
-
   *ret_reason = engine->node.degraded != NULL ? engine->node.degraded : "";
   if (engine->node.degraded != NULL)
     return "degraded";
   if (lvsd_history_pending (&engine->node, NULL) != NULL)
     return "confirm-pending";
-  problems = lvsd_inspect (&engine->node);
-  return problems->len > 0 ? "attention" : "clean";
+  return lvsd_inspect_is_clean (&engine->node) ? "clean" : "attention";
 }
 
 LvsdState
@@ -317,6 +315,13 @@ on_checkpoint_timer (gpointer user_data)
   engine->checkpoint_due = TRUE;
   pump (engine);
   return G_SOURCE_REMOVE;
+}
+
+void
+lvsd_engine_await (LvsdEngine *engine, GTask *task)
+{
+  g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
+  engine->submitted++;
 }
 
 /* Whoever made the change that makes a checkpoint due is answered first. */
@@ -451,8 +456,7 @@ lvsd_engine_submit_async (LvsdEngine *engine,
   transaction = lvsd_transaction_new (&engine->node, change, flags, transaction_finished, task);
 
   g_task_set_task_data (task, engine, NULL);
-  g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
-  engine->submitted++;
+  lvsd_engine_await (engine, task);
   g_queue_push_tail (&engine->queue, transaction);
   pump (engine);
 }
@@ -479,8 +483,7 @@ lvsd_engine_reconcile_async (LvsdEngine *engine,
       g_object_unref (task);
       return;
     }
-  g_signal_connect_swapped (task, "notify::completed", G_CALLBACK (note_completed), engine);
-  engine->submitted++;
+  lvsd_engine_await (engine, task);
   g_queue_push_tail (&engine->repairs, task);
   pump (engine);
 }
@@ -573,17 +576,8 @@ lvsd_engine_return_to (LvsdEngine *engine,
 {
   g_autoptr (LvsdChange) change = lvsd_change_new ();
 
-  if (!lvsd_declaration_compare (engine->node.table, items, lvsd_declaration_all_kinds (), change,
-                                 ret_counts, error))
+  if (!lvsd_declaration_compare (engine->node.table, items, NULL, lvsd_declaration_all_kinds (),
+                                 change, ret_counts, error))
     return NULL;
   return g_steal_pointer (&change);
-}
-
-gboolean
-lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_use, GError **error)
-{
-  g_autoptr (GArray) plan =
-      lvsd_transaction_rehearse (&engine->node, change, FALSE, ret_in_use, error);
-
-  return plan != NULL;
 }

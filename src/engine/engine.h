@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/adoption.h"
+#include "engine/comparison.h"
 #include "engine/problem.h"
 #include "model/connection.h"
 #include "model/declaration.h"
@@ -115,10 +116,16 @@ gboolean lvsd_engine_is_in_force (LvsdEngine *engine, const LvsdHold *hold);
 gboolean lvsd_engine_is_held (LvsdEngine *engine, gconstpointer item);
 
 /* Whether the change would be taken as things are, but for a generation that waits to be confirmed;
- * it gets the settings that it would bring about. ret_in_use: why it would have to be forced.
- * Nothing is written. */
-gboolean
-lvsd_engine_rehearse (LvsdEngine *engine, LvsdChange *change, GError **ret_in_use, GError **error);
+ * it gets the settings that it would bring about, and must stay until the callback is called.
+ * ret_in_use: why it would have to be forced, or NULL. Nothing is written. */
+void lvsd_engine_rehearse_async (LvsdEngine *engine,
+                                 LvsdChange *change,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean lvsd_engine_rehearse_finish (LvsdEngine *engine,
+                                      GAsyncResult *result,
+                                      char **ret_in_use,
+                                      GError **error);
 
 /* A change that adds a draft of LvsdGeneration makes a generation: the engine fills in its number,
  * time and digest, and what a deadline, in seconds from then on, needs. */
@@ -141,10 +148,11 @@ LvsdChange *lvsd_engine_return_to (LvsdEngine *engine,
                                    LvsdDeclarationCounts *ret_counts,
                                    GError **error);
 
-/* What the kernel does not hold as it is desired: the steps that would change that. Their items are
- * the kernel's; lvsd_engine_find_subject has what they are about. */
-LvsdPlan *lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error);
-gpointer lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step);
+/* What the kernel does not hold as it is desired; see comparison.h. */
+void
+lvsd_engine_compare_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data);
+LvsdComparison *
+lvsd_engine_compare_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
 
 /* What the kernel holds now: services without their destinations, of one key or, where that is
  * NULL, all with those that are not ours; and the destinations of one service. */

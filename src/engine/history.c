@@ -273,7 +273,7 @@ lvsd_history_return_to (const LvsdNode *node,
   g_autoptr (LvsdChange) change = lvsd_change_new ();
 
   if (items == NULL
-      || !lvsd_declaration_compare (node->table, items, lvsd_declaration_all_kinds (), change,
+      || !lvsd_declaration_compare (node->table, items, NULL, lvsd_declaration_all_kinds (), change,
                                     ret_counts, error))
     return NULL;
   return g_steal_pointer (&change);

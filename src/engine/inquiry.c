@@ -1,35 +1,78 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/assessment.h"
+#include "engine/comparing.h"
 #include "engine/inspection.h"
-#include "engine/surroundings.h"
+#include "engine/transaction.h"
 #include "kernel/ipvs-scheduler.h"
 #include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
 
-/* What callers ask of the kernel past the transactions: nothing of it changes what is desired. */
+/* What callers ask of the kernel past the transactions, and what a change would come to: nothing of
+ * it changes what is desired. */
 
-LvsdPlan *
-lvsd_engine_compare (LvsdEngine *engine, LvsdActual **ret_actual, GError **error)
+static void
+rehearsed (const GError *in_use, const GError *error, gpointer user_data)
 {
-  LvsdNode *node = lvsd_engine_node (engine);
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
-  g_autoptr (LvsdChange) same = lvsd_change_new ();
-  g_autoptr (LvsdActual) actual = NULL;
-  LvsdPlan *plan;
+  g_autoptr (GTask) task = user_data;
 
-  for (guint i = 0; i < items->len; i++)
-    lvsd_change_add (same, g_ptr_array_index (items, i), g_ptr_array_index (items, i));
-  actual = lvsd_surroundings_read (node, same, error);
-  plan = actual != NULL ? lvsd_plan_compute (same, actual, error) : NULL;
-  if (plan != NULL)
-    *ret_actual = g_steal_pointer (&actual);
-  return plan;
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_pointer (task, in_use != NULL ? g_strdup (in_use->message) : NULL, g_free);
 }
 
-gpointer
-lvsd_engine_find_subject (LvsdEngine *engine, const LvsdStep *step)
+void
+lvsd_engine_rehearse_async (LvsdEngine *engine,
+                            LvsdChange *change,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
-  return lvsd_assessment_find_subject (lvsd_engine_node (engine), step);
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lvsd_engine_rehearse_async);
+  lvsd_engine_await (engine, task);
+  lvsd_transaction_rehearse (lvsd_engine_node (engine), change, rehearsed, task);
+}
+
+gboolean
+lvsd_engine_rehearse_finish (G_GNUC_UNUSED LvsdEngine *engine,
+                             GAsyncResult *result,
+                             char **ret_in_use,
+                             GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *ret_in_use = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+compared (LvsdComparison *comparison, GError *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, comparison, (GDestroyNotify) lvsd_comparison_free);
+}
+
+void
+lvsd_engine_compare_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lvsd_engine_compare_async);
+  lvsd_engine_await (engine, task);
+  lvsd_comparison_start (lvsd_engine_node (engine), compared, task);
+}
+
+LvsdComparison *
+lvsd_engine_compare_finish (G_GNUC_UNUSED LvsdEngine *engine, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 LvsdActual *

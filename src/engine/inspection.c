@@ -13,6 +13,7 @@
 typedef struct
 {
   LvsdNode *node;
+  gboolean any; /* one is as good as all */
   GPtrArray *problems;
   const GArray *found;  /* LvsdFoundAddress of this machine */
   const GArray *links;  /* LvsdLink of this machine; NULL: not known */
@@ -37,6 +38,12 @@ add (Inspection *inspection,
 {
   g_ptr_array_add (inspection->problems,
                    lvsd_problem_new (severe, subject, id, word, message, advice));
+}
+
+static gboolean
+is_enough (const Inspection *inspection)
+{
+  return inspection->any && inspection->problems->len > 0;
 }
 
 /* Unreadable counts as on: nothing is claimed that was not seen. */
@@ -161,7 +168,7 @@ inspect_standings (Inspection *inspection)
   if (inspection->node->standings == NULL)
     return;
   g_hash_table_iter_init (&iter, inspection->node->standings);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
+  while (!is_enough (inspection) && g_hash_table_iter_next (&iter, &item, NULL))
     inspect_standing (inspection, item);
 }
 
@@ -242,7 +249,7 @@ inspect_service (gpointer item, gpointer user_data)
 
   inspect_weights (inspection, item);
   inspect_presence (inspection, item);
-  return TRUE;
+  return !is_enough (inspection);
 }
 
 /* The kernel lets an address stay on an interface that goes down, and nobody reaches it. */
@@ -381,12 +388,13 @@ compare_severity (gconstpointer a, gconstpointer b)
   return g_strcmp0 (first->id, second->id);
 }
 
-GPtrArray *
-lvsd_inspect (LvsdNode *node)
+static GPtrArray *
+inspect (LvsdNode *node, gboolean any)
 {
   g_autoptr (GHashTable) local = g_hash_table_new ((GHashFunc) lvsd_address_hash, equal_addresses);
   Inspection inspection = {
     .node = node,
+    .any = any,
     .problems = g_ptr_array_new_with_free_func ((GDestroyNotify) lvsd_problem_free),
     .local = local,
     .forwarding = { -1, -1 },
@@ -417,6 +425,21 @@ lvsd_inspect (LvsdNode *node)
   lvsd_reception_inspect (node, inspection.problems);
   g_ptr_array_sort (inspection.problems, compare_severity);
   return inspection.problems;
+}
+
+GPtrArray *
+lvsd_inspect (LvsdNode *node)
+{
+  return inspect (node, FALSE);
+}
+
+/* Ten thousand services may each have one, and the state is asked for after every change. */
+gboolean
+lvsd_inspect_is_clean (LvsdNode *node)
+{
+  g_autoptr (GPtrArray) problems = inspect (node, TRUE);
+
+  return problems->len == 0;
 }
 
 char *

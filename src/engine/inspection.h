@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* Of LvsdProblem, the worst first. */
 GPtrArray *lvsd_inspect (LvsdNode *node);
+gboolean lvsd_inspect_is_clean (LvsdNode *node);
 
 /* What may keep a destination from working although it could be added, or NULL. */
 char *lvsd_inspect_destination (LvsdNode *node, const LvsdDestination *destination);

@@ -86,11 +86,19 @@ lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason)
   return standing != NULL ? standing->state : LVSD_STATE_APPLIED;
 }
 
+/* Mostly all are applied, and then a hundred thousand need not be looked for. */
+static Standing *
+find_standing (LvsdNode *node, gconstpointer item)
+{
+  return g_hash_table_size (standings (node)) > 0 ? g_hash_table_lookup (node->standings, item)
+                                                  : NULL;
+}
+
 /* Keeps how the item stands, whatever version of it, and tells the observer when that is news. */
 void
 lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason)
 {
-  Standing *old = g_hash_table_lookup (standings (node), item);
+  Standing *old = find_standing (node, item);
   Standing *standing;
 
   if (state == LVSD_STATE_APPLIED)
@@ -204,8 +212,8 @@ lvsd_node_committed (LvsdNode *node, const LvsdChange *change)
         lvsd_drift_forget_service (node, lvsd_item_service (either));
       if (edit->after != NULL)
         lvsd_node_set_standing (node, edit->after, LVSD_STATE_APPLIED, NULL);
-      else
-        g_hash_table_remove (standings (node), edit->before);
+      else if (find_standing (node, edit->before) != NULL)
+        g_hash_table_remove (node->standings, edit->before);
     }
   if (node->observer.committed != NULL)
     node->observer.committed (change, node->observer_data);

@@ -52,6 +52,9 @@ typedef struct
 
 LvsdNode *lvsd_engine_node (LvsdEngine *engine);
 
+/* The engine drains only when the callback of the task has been called. */
+void lvsd_engine_await (LvsdEngine *engine, GTask *task);
+
 LvsdState lvsd_node_standing (LvsdNode *node, gconstpointer item, const char **ret_reason);
 void lvsd_node_set_standing (LvsdNode *node, gpointer item, LvsdState state, const char *reason);
 void lvsd_node_degrade (LvsdNode *node, const char *reason);

@@ -8,6 +8,7 @@
 #include "engine/holding.h"
 #include "engine/reception.h"
 #include "engine/surroundings.h"
+#include "engine/survey.h"
 #include "engine/sync-links.h"
 #include "engine/sync-prerequisites.h"
 #include "model/error.h"
@@ -340,7 +341,7 @@ static LvsdActual *
 read_kernel (LvsdNode *node, const LvsdChange *change, gboolean *ret_has_ipvs)
 {
   g_autoptr (GError) error = NULL;
-  LvsdActual *actual = lvsd_surroundings_read (node, change, &error);
+  LvsdActual *actual = lvsd_survey_at_once (node, change, &error);
 
   *ret_has_ipvs = !g_error_matches (error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE);
   if (actual == NULL && *ret_has_ipvs)
@@ -468,7 +469,7 @@ reconcile (LvsdNode *node,
     {
       g_clear_pointer (&change, lvsd_change_free);
       change = collect (&reconciliation, items, leftovers, FALSE);
-      actual = lvsd_surroundings_read (node, change, NULL);
+      actual = lvsd_survey_at_once (node, change, NULL);
     }
   return actual != NULL ? repair (&reconciliation, change, actual) : 0;
 }

@@ -7,199 +7,12 @@
 #include "engine/settings.h"
 #include "engine/sync-links.h"
 #include "engine/sync-prerequisites.h"
-#include "kernel/ipvs-sync.h"
-#include "kernel/setting.h"
 #include "kernel/sockets.h"
 #include "kernel/sysctl.h"
 #include "model/adoption.h"
 #include "model/arp.h"
 #include "model/error.h"
 #include "model/receiver.h"
-
-/* A dump shows about as many services in the time in which the kernel answers for one. */
-#define FEW_SERVICES 16
-
-static gboolean
-touches (const LvsdChange *change, LvsdKind kind)
-{
-  for (guint i = 0; i < change->edits->len; i++)
-    {
-      const LvsdEdit *edit = lvsd_change_edit (change, i);
-
-      if (lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after) == kind)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-typedef struct
-{
-  const LvsdAddress *address;
-  GHashTable *keys;
-} Listeners;
-
-static gboolean
-note_listener (gpointer item, gpointer user_data)
-{
-  LvsdService *service = item;
-  Listeners *listeners = user_data;
-
-  if (lvsd_address_compare (&service->identity->key.endpoint.address, listeners->address) == 0)
-    g_hash_table_add (listeners->keys, &service->identity->key);
-  return TRUE;
-}
-
-/* The services that an edit touches, or whose connections taking an address away would cut. */
-static void
-collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
-{
-  LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
-  const LvsdVirtualAddress *before = (const LvsdVirtualAddress *) edit->before;
-  Listeners listeners = { .keys = keys };
-
-  switch (lvsd_item_get_kind (either))
-    {
-    case LVSD_KIND_SERVICE:
-      g_hash_table_add (keys, &((LvsdService *) either)->identity->key);
-      return;
-    case LVSD_KIND_DESTINATION:
-      g_hash_table_add (keys, &((LvsdDestination *) either)->identity->key);
-      return;
-    case LVSD_KIND_ADDRESS:
-      if (before == NULL)
-        return;
-      listeners.address = &before->address;
-      lvsd_table_walk (node->table, LVSD_KIND_SERVICE, NULL, note_listener, &listeners);
-      return;
-    case LVSD_KIND_ROLE:
-    case LVSD_KIND_SETTING:
-    case LVSD_KIND_SYNC:
-    case LVSD_KIND_REPLACED:
-    case LVSD_KIND_GENERATION:
-    case LVSD_KIND_HOLD:
-      return;
-    }
-}
-
-/* Whether one dump of all services is cheaper than asking for each of these. */
-static gboolean
-are_many (LvsdNode *node, GHashTable *keys)
-{
-  guint n = g_hash_table_size (keys);
-
-  return n > FEW_SERVICES && n > lvsd_table_count (node->table, LVSD_KIND_SERVICE) / FEW_SERVICES;
-}
-
-/* A dump may pass over a service while somebody deletes others, and what we put into the kernel is
- * not to be taken for gone. */
-static gboolean
-read_many (LvsdNode *node, GHashTable *keys, LvsdActual *actual, GError **error)
-{
-  GHashTableIter iter;
-  gpointer key;
-
-  if (!lvsd_ipvs_read_services (node->ipvs, keys, actual, error))
-    return FALSE;
-  if (lvsd_actual_entries (actual)->len == 0)
-    return TRUE;
-  g_hash_table_iter_init (&iter, keys);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      LvsdService *service = lvsd_table_find_service_by_key (node->table, key);
-
-      if (service != NULL && lvsd_actual_find (actual, service) == NULL
-          && !lvsd_ipvs_read_service (node->ipvs, key, actual, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-read_each (LvsdNode *node, GHashTable *keys, LvsdActual *actual, GError **error)
-{
-  GHashTableIter iter;
-  gpointer key;
-
-  g_hash_table_iter_init (&iter, keys);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!lvsd_ipvs_read_service (node->ipvs, key, actual, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-read_services (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
-{
-  g_autoptr (GHashTable) keys =
-      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
-  gboolean needed = touches (change, LVSD_KIND_SERVICE) || touches (change, LVSD_KIND_DESTINATION);
-  g_autoptr (GError) local_error = NULL;
-  gboolean ok;
-
-  for (guint i = 0; i < change->edits->len; i++)
-    collect_keys (node, lvsd_change_edit (change, i), keys);
-  ok = are_many (node, keys) ? read_many (node, keys, actual, &local_error)
-                             : read_each (node, keys, actual, &local_error);
-  /* Without IPVS there are no connections that taking an address down could cut. */
-  if (ok || (!needed && g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_KERNEL_UNAVAILABLE)))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
-read_setting (LvsdNode *node, const char *name, LvsdActual *actual, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *value = lvsd_kernel_setting_read (node->ipvs, name, &local_error);
-
-  if (value != NULL)
-    {
-      lvsd_actual_add (actual, lvsd_replaced_new (name, value, value));
-      return TRUE;
-    }
-  /* The setting went with its interface or module: there is nothing to put back. */
-  if (g_error_matches (local_error, LVSD_ERROR, LVSD_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
-read_settings (LvsdNode *node, const LvsdChange *change, LvsdActual *actual, GError **error)
-{
-  for (guint i = 0; i < change->edits->len; i++)
-    {
-      const LvsdEdit *edit = lvsd_change_edit (change, i);
-      const LvsdReplaced *either =
-          (const LvsdReplaced *) (edit->before != NULL ? edit->before : edit->after);
-
-      if (lvsd_item_get_kind (either) == LVSD_KIND_REPLACED
-          && !(lvsd_replaced_can_vanish (either)
-                   ? lvsd_reception_read_setting (node, either->name, actual, error)
-                   : read_setting (node, either->name, actual, error)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* What the kernel holds of the things that the change touches. */
-LvsdActual *
-lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error)
-{
-  g_autoptr (LvsdActual) actual = lvsd_actual_new ();
-
-  if (!read_services (node, change, actual, error) || !read_settings (node, change, actual, error))
-    return NULL;
-  if (touches (change, LVSD_KIND_SYNC)
-      && (!lvsd_ipvs_sync_read (node->ipvs, actual, error)
-          || !lvsd_sync_links_compare (node, actual, error)))
-    return NULL;
-  if ((touches (change, LVSD_KIND_ADDRESS) || touches (change, LVSD_KIND_ROLE))
-      && !lvsd_links_read (node->links, NULL, actual, error))
-    return NULL;
-  return g_steal_pointer (&actual);
-}
 
 static gboolean
 add_settings (GArray *settings, const char *interface, GError **error)
@@ -250,9 +63,9 @@ plan_arp (LvsdNode *node, LvsdChange *change, GError **error)
 gboolean
 lvsd_surroundings_plan_settings (LvsdNode *node, LvsdChange *change, GError **error)
 {
-  if (touches (change, LVSD_KIND_SETTING))
+  if (lvsd_change_touches (change, LVSD_KIND_SETTING))
     lvsd_settings_plan (node, change);
-  return !touches (change, LVSD_KIND_ROLE) || plan_arp (node, change, error);
+  return !lvsd_change_touches (change, LVSD_KIND_ROLE) || plan_arp (node, change, error);
 }
 
 gboolean

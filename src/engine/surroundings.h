@@ -6,10 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What the machine around the desired state says to a change: what the kernel holds of the things
- * it touches, and whether interfaces and addresses allow it. */
-
-LvsdActual *lvsd_surroundings_read (LvsdNode *node, const LvsdChange *change, GError **error);
+/* What the machine around the desired state says to a change: whether interfaces and addresses
+ * allow it. */
 
 /* Adds the settings that the roles and settings after the change need, and removes those that none
  * needs. */

@@ -9,9 +9,11 @@
 #include "engine/reconciliation.h"
 #include "engine/restore.h"
 #include "engine/surroundings.h"
+#include "engine/survey.h"
 #include "model/error.h"
 #include "model/guard.h"
 #include "model/rules.h"
+#include "store/work.h"
 
 /* One generation at a time. */
 #define SCOPE_HISTORY "history"
@@ -28,14 +30,17 @@ struct _LvsdTransaction
   LvsdChange *change;
   LvsdChange *inverse; /* once the kernel has refused the change */
   LvsdPlan *plan;
-  LvsdActual *actual; /* what the kernel holds of what the change touches, while it is prepared */
+  LvsdSurvey *survey; /* of what the kernel holds of what the change touches; as the next ones: */
+  LvsdActual *actual; /* while it is prepared */
+  GError *in_use;     /* why it would have to be forced */
   guint n_prepared;   /* of the stages of its preparation */
   GHashTable *scopes; /* what no other transaction may touch meanwhile; of strings */
   GError *error;
   LvsdSubmitFlags flags;
-  gboolean exclusive; /* works beside no other */
-  gboolean large;     /* others get through while it is under way */
-  LvsdTransactionFunc finished;
+  gboolean exclusive;           /* works beside no other */
+  gboolean large;               /* others get through while it is under way */
+  LvsdTransactionFunc finished; /* NULL where it is only rehearsed */
+  LvsdRehearsalFunc rehearsed;
   gpointer user_data;
 };
 
@@ -52,13 +57,13 @@ scope_of_address (const LvsdAddress *address)
 {
   char text[LVSD_ADDRESS_TEXT_SIZE];
 
-  return g_strdup_printf ("address %s", lvsd_address_format (address, text));
+  return g_strconcat ("address ", lvsd_address_format (address, text), NULL);
 }
 
 static char *
 scope_of_name (const char *name)
 {
-  return g_strdup_printf ("name %s", name);
+  return g_strconcat ("name ", name, NULL);
 }
 
 static void
@@ -354,7 +359,7 @@ rehearse_adoption (LvsdNode *node, LvsdChange *change, GError **error)
   if (!lvsd_rules_check (change, node->table, error)
       || !lvsd_surroundings_plan_settings (node, change, error))
     return NULL;
-  actual = lvsd_surroundings_read (node, change, error);
+  actual = lvsd_survey_at_once (node, change, error);
   return actual != NULL ? plan_adoption (change, actual, error) : NULL;
 }
 
@@ -365,34 +370,14 @@ check_use (LvsdNode *node, const LvsdChange *change, const LvsdActual *actual, G
     lvsd_surroundings_check_use (change, ret_in_use);
 }
 
-/* Everything that can refuse the change before anything is written. */
-LvsdPlan *
-lvsd_transaction_rehearse (LvsdNode *node,
-                           LvsdChange *change,
-                           gboolean may_make,
-                           GError **ret_in_use,
-                           GError **error)
-{
-  g_autoptr (LvsdActual) actual = NULL;
-
-  if (!lvsd_rules_check (change, node->table, error)
-      || !lvsd_surroundings_check (node, change, may_make, error)
-      || !lvsd_surroundings_plan_settings (node, change, error))
-    return NULL;
-  actual = lvsd_surroundings_read (node, change, error);
-  if (actual == NULL)
-    return NULL;
-  if (ret_in_use != NULL)
-    check_use (node, change, actual, ret_in_use);
-  return lvsd_plan_compute (change, actual, error);
-}
-
 static gboolean
 check (LvsdTransaction *transaction, GError **error)
 {
   LvsdNode *node = transaction->node;
   LvsdChange *change = transaction->change;
 
+  if (transaction->rehearsed != NULL)
+    return lvsd_rules_check (change, node->table, error);
   if (!lvsd_history_allows (node, change, error))
     return FALSE;
   if ((transaction->flags & LVSD_SUBMIT_ADOPT) != 0)
@@ -411,47 +396,54 @@ look_around (LvsdTransaction *transaction, GError **error)
   LvsdNode *node = transaction->node;
   LvsdChange *change = transaction->change;
 
-  return lvsd_surroundings_check (node, change, TRUE, error)
+  return lvsd_surroundings_check (node, change, transaction->rehearsed == NULL, error)
          && lvsd_surroundings_plan_settings (node, change, error);
 }
 
+/* In slices: the stage comes again until all is read. */
 static gboolean
 read_kernel (LvsdTransaction *transaction, GError **error)
 {
-  transaction->actual = lvsd_surroundings_read (transaction->node, transaction->change, error);
-  return transaction->actual != NULL;
+  if (transaction->survey == NULL)
+    transaction->survey = lvsd_survey_new (transaction->node, transaction->change);
+  if (!lvsd_survey_go_on (transaction->survey, &transaction->actual, error))
+    return FALSE;
+  if (transaction->actual == NULL)
+    transaction->n_prepared--;
+  return TRUE;
 }
 
-/* That things are in use is said only of what could be done else. */
 static gboolean
-make_plan (LvsdTransaction *transaction, GError **error)
+look_at_use (LvsdTransaction *transaction, G_GNUC_UNUSED GError **error)
 {
-  gboolean force = (transaction->flags & LVSD_SUBMIT_FORCE) != 0;
-  g_autoptr (GError) in_use = NULL;
-
-  if (!force)
-    check_use (transaction->node, transaction->change, transaction->actual, &in_use);
-  transaction->plan = lvsd_plan_compute (transaction->change, transaction->actual, error);
-  if (transaction->plan == NULL || in_use == NULL)
-    return transaction->plan != NULL;
-  g_propagate_error (error, g_steal_pointer (&in_use));
-  return FALSE;
+  if ((transaction->flags & LVSD_SUBMIT_FORCE) == 0)
+    check_use (transaction->node, transaction->change, transaction->actual, &transaction->in_use);
+  return TRUE;
 }
 
-/* What lvsd_transaction_rehearse does, in stages. */
+/* Everything that can refuse the change before anything is written, and then the plan is made. */
 static gboolean (*const stages[]) (LvsdTransaction *transaction, GError **error) = {
   check,
   look_around,
   read_kernel,
-  make_plan,
+  look_at_use,
 };
 
 static void
-prepared (LvsdTransaction *transaction)
+free_rehearsal (LvsdTransaction *transaction)
+{
+  transaction->rehearsed (transaction->in_use, transaction->error, transaction->user_data);
+  g_clear_pointer (&transaction->plan, g_array_unref);
+  g_clear_error (&transaction->in_use);
+  g_clear_error (&transaction->error);
+  g_free (transaction);
+}
+
+static void
+go_through_with (LvsdTransaction *transaction)
 {
   LvsdNode *node = transaction->node;
 
-  g_clear_pointer (&transaction->actual, lvsd_actual_free);
   if (transaction->error == NULL)
     lvsd_holding_follow (node, transaction->change);
   if (transaction->error != NULL || transaction->change->edits->len == 0)
@@ -463,15 +455,63 @@ prepared (LvsdTransaction *transaction)
     record (transaction);
 }
 
+/* That things are in use is said only of what could be done else. */
+static void
+prepared (LvsdTransaction *transaction)
+{
+  g_clear_pointer (&transaction->survey, lvsd_survey_free);
+  g_clear_pointer (&transaction->actual, lvsd_actual_free);
+  if (transaction->rehearsed != NULL)
+    {
+      free_rehearsal (transaction);
+      return;
+    }
+  if (transaction->error == NULL)
+    transaction->error = g_steal_pointer (&transaction->in_use);
+  g_clear_error (&transaction->in_use);
+  go_through_with (transaction);
+}
+
+static void
+compute_plan (gpointer data)
+{
+  LvsdTransaction *transaction = data;
+
+  transaction->plan =
+      lvsd_plan_compute (transaction->change, transaction->actual, &transaction->error);
+}
+
+static void
+on_planned (gpointer data)
+{
+  prepared (data);
+}
+
+/* A plan comes of the change and of what was read alone, which nobody else changes. */
+static void
+make_plan (LvsdTransaction *transaction)
+{
+  if (transaction->large)
+    {
+      lvsd_work_start (compute_plan, on_planned, transaction);
+      return;
+    }
+  compute_plan (transaction);
+  prepared (transaction);
+}
+
 static gboolean
 go_on (gpointer user_data)
 {
   LvsdTransaction *transaction = user_data;
   gboolean ok = stages[transaction->n_prepared++](transaction, &transaction->error);
 
-  if (ok && transaction->plan == NULL)
+  if (!ok || transaction->plan != NULL)
+    prepared (transaction);
+  else if (transaction->n_prepared < G_N_ELEMENTS (stages))
     return G_SOURCE_CONTINUE;
-  prepared (transaction);
+  else
+    make_plan (transaction);
   return G_SOURCE_REMOVE;
 }
 
@@ -484,6 +524,23 @@ prepare (LvsdTransaction *transaction)
   else
     while (go_on (transaction) == G_SOURCE_CONTINUE)
       ;
+}
+
+/* Nothing is locked: what somebody changes meanwhile may or may not be in the answer. */
+void
+lvsd_transaction_rehearse (LvsdNode *node,
+                           LvsdChange *change,
+                           LvsdRehearsalFunc rehearsed,
+                           gpointer user_data)
+{
+  LvsdTransaction *transaction = g_new0 (LvsdTransaction, 1);
+
+  transaction->node = node;
+  transaction->change = change;
+  transaction->large = change->edits->len > MANY_EDITS;
+  transaction->rehearsed = rehearsed;
+  transaction->user_data = user_data;
+  prepare (transaction);
 }
 
 void

@@ -23,14 +23,15 @@ gboolean lvsd_transaction_may_start (const LvsdTransaction *transaction, GHashTa
 void lvsd_transaction_note_scopes (const LvsdTransaction *transaction, GHashTable *scopes);
 void lvsd_transaction_start (LvsdTransaction *transaction);
 
-/* What stands in the way of a change, and what it would write. The change gets the settings that it
- * brings about. ret_in_use gets why the change has to be forced, and is NULL where nobody asks.
- * Nothing is written; may_make is as in surroundings.h. */
-LvsdPlan *lvsd_transaction_rehearse (LvsdNode *node,
-                                     LvsdChange *change,
-                                     gboolean may_make,
-                                     GError **ret_in_use,
-                                     GError **error);
+/* in_use: why the change would have to be forced, or NULL. */
+typedef void (*LvsdRehearsalFunc) (const GError *in_use, const GError *error, gpointer user_data);
+
+/* What stands in the way of a change, which gets the settings that it would bring about. Nothing is
+ * written. The change must stay until it is told, which may be before this returns. */
+void lvsd_transaction_rehearse (LvsdNode *node,
+                                LvsdChange *change,
+                                LvsdRehearsalFunc rehearsed,
+                                gpointer user_data);
 
 /* What works on all addresses and roles at once. */
 #define LVSD_SCOPE_ADDRESSES "addresses"

@@ -451,6 +451,16 @@ lvsd_ipvs_read_heads (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *int
   return read_services (ipvs, key, &wanted, into, error);
 }
 
+/* The same of the services of these keys (LvsdServiceKey, a set), where they are many: the kernel
+ * shows 20 services in a dump in the time in which it answers one question. */
+gboolean
+lvsd_ipvs_read_heads_of (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error)
+{
+  const Wanted wanted = { .keys = keys, .heads = TRUE };
+
+  return read_services (ipvs, NULL, &wanted, into, error);
+}
+
 /* Adds the service of this key and its destinations, with their numbers, to into; nothing when the
  * kernel has none. Fails with KernelUnavailable or KernelRefused; into may then hold a part. */
 gboolean
@@ -468,15 +478,7 @@ lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *i
 gboolean
 lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error)
 {
-  return lvsd_ipvs_read_services (ipvs, NULL, into, error);
-}
-
-/* The same of the services of these keys (LvsdServiceKey, a set) alone, where they are many: the
- * kernel shows 20 services in a dump in the time in which it answers one question. */
-gboolean
-lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error)
-{
-  const Wanted wanted = { .keys = keys };
+  const Wanted wanted = { .keys = NULL };
 
   return read_services (ipvs, NULL, &wanted, into, error);
 }

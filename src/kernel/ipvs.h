@@ -37,7 +37,7 @@ gboolean lvsd_ipvs_read_destinations (LvsdIpvs *ipvs,
                                       LvsdActual *into,
                                       GError **error);
 gboolean
-lvsd_ipvs_read_services (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error);
+lvsd_ipvs_read_heads_of (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error);
 gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
 
 /* Seconds after which an idle connection is forgotten; written, 0 leaves one as it is, and read it

@@ -78,6 +78,20 @@ lvsd_change_is_of_configuration (const LvsdChange *change)
   return FALSE;
 }
 
+/* Whether it has an edit of an item of this kind. */
+gboolean
+lvsd_change_touches (const LvsdChange *change, LvsdKind kind)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+
+      if (lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after) == kind)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Makes the table hold what the change asks for. Edits are taken in order. */
 void
 lvsd_change_commit (const LvsdChange *change, LvsdTable *table)

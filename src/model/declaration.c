@@ -10,7 +10,6 @@ typedef struct
   const LvsdTable *table;
   guint whole;
   GHashTable *wanted; /* drafts, by identity */
-  GHashTable *names;  /* of services among them */
   LvsdChange *change;
   LvsdDeclarationCounts counts;
   LvsdServiceIdentity *shared; /* the last that was found to be everybody's; borrowed */
@@ -98,12 +97,39 @@ find_before (const Comparison *comparison, gpointer draft)
 }
 
 static gboolean
-note_wanted (Comparison *comparison, gpointer draft, GError **error)
+refuse_twice (gconstpointer draft, GError **error)
 {
-  if (!g_hash_table_add (comparison->wanted, draft)
-      || (lvsd_item_get_kind (draft) == LVSD_KIND_SERVICE
-          && !g_hash_table_add (comparison->names, ((LvsdService *) draft)->identity->name)))
-    return refuse (draft, LVSD_ERROR_INVALID_ARGUMENT, _ ("is named twice"), error);
+  return refuse (draft, LVSD_ERROR_INVALID_ARGUMENT, _ ("is named twice"), error);
+}
+
+GHashTable *
+lvsd_declaration_index (const GPtrArray *wanted, GError **error)
+{
+  g_autoptr (GHashTable) index =
+      g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
+
+  for (guint i = 0; i < wanted->len; i++)
+    if (!g_hash_table_add (index, g_ptr_array_index (wanted, i)))
+      {
+        refuse_twice (g_ptr_array_index (wanted, i), error);
+        return NULL;
+      }
+  return g_steal_pointer (&index);
+}
+
+static gboolean
+check_names (const GPtrArray *wanted, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      LvsdItem *draft = g_ptr_array_index (wanted, i);
+
+      if (lvsd_item_get_kind (draft) == LVSD_KIND_SERVICE
+          && !g_hash_table_add (names, ((LvsdService *) draft)->identity->name))
+        return refuse_twice (draft, error);
+    }
   return TRUE;
 }
 
@@ -233,21 +259,18 @@ remove_others (Comparison *comparison)
 gboolean
 lvsd_declaration_compare (const LvsdTable *table,
                           GPtrArray *wanted,
+                          GHashTable *index,
                           guint whole,
                           LvsdChange *change,
                           LvsdDeclarationCounts *ret_counts,
                           GError **error)
 {
   g_autoptr (GHashTable) drafts =
-      g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  Comparison comparison = {
-    .table = table, .whole = whole, .wanted = drafts, .names = names, .change = change
-  };
+      index != NULL ? g_hash_table_ref (index) : lvsd_declaration_index (wanted, error);
+  Comparison comparison = { .table = table, .whole = whole, .wanted = drafts, .change = change };
 
-  for (guint i = 0; i < wanted->len; i++)
-    if (!note_wanted (&comparison, g_ptr_array_index (wanted, i), error))
-      return FALSE;
+  if (drafts == NULL || !check_names (wanted, error))
+    return FALSE;
   remove_others (&comparison);
   for (guint i = 0; i < wanted->len; i++)
     if (!add_wanted (&comparison, g_ptr_array_index (wanted, i), error))

@@ -19,14 +19,19 @@ typedef struct
 /* Of what callers may declare: everything but the daemon's own. */
 guint lvsd_declaration_all_kinds (void);
 
+/* The drafts by their identity, where no two have the same; else InvalidArgument. It is what a
+ * comparison begins with, and looks at the drafts alone. */
+GHashTable *lvsd_declaration_index (const GPtrArray *wanted, GError **error);
+
 /* Adds to the change what turns the table into what is declared: each item of wanted, as it is
  * there, and of the kinds in whole (bits) nothing else. wanted holds drafts, which get what no
  * declaration has from the items that they take the place of, services before their destinations.
- * Pure. Fails with InvalidArgument where
+ * index: theirs, or NULL to have it made. Pure. Fails with InvalidArgument where
  * something is named twice, and with Conflict where an edit would change what is fixed; of kinds in
  * whole such an item is removed and added anew. */
 gboolean lvsd_declaration_compare (const LvsdTable *table,
                                    GPtrArray *wanted,
+                                   GHashTable *index,
                                    guint whole,
                                    LvsdChange *change,
                                    LvsdDeclarationCounts *ret_counts,

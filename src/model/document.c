@@ -69,7 +69,8 @@ append_override (GString *text, const LvsdDestination *destination)
 static gboolean
 is_always_shown (const LvsdField *field)
 {
-  return g_str_equal (field->name, "method") || g_str_equal (field->name, "weight");
+  return field->offset == G_STRUCT_OFFSET (LvsdDestination, method)
+         || field->offset == G_STRUCT_OFFSET (LvsdDestination, weight);
 }
 
 static void
@@ -84,7 +85,7 @@ append_destination (GString *text, const LvsdDestination *destination, LvsdDocum
       const LvsdField *field = &class->fields[i];
 
       if (lvsd_document_hides (field, scope)
-          || (!is_always_shown (field) && lvsd_field_is_preset (field, destination)))
+          || (lvsd_field_is_preset (field, destination) && !is_always_shown (field)))
         continue;
       g_string_append (text, separator);
       append_field (text, field, destination);

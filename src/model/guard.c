@@ -11,10 +11,17 @@ typedef struct
   const LvsdTable *table;
   const LvsdActual *actual;
   GHashTable *afters;   /* before -> after, NULL where it goes */
-  GHashTable *services; /* identities of services whose destinations the change touches */
+  GHashTable *services; /* identities of services whose destinations go or lose their weight */
   GHashTable *gaining;  /* identities of services that get a destination with weight */
   GHashTable *added;    /* items without a before, by what the kernel tells them apart by */
 } Guard;
+
+static gboolean
+has_weight (const LvsdItem *destination)
+{
+  return destination != NULL
+         && lvsd_destination_effective_weight ((const LvsdDestination *) destination) > 0;
+}
 
 static void
 note_edit (Guard *guard, const LvsdEdit *edit)
@@ -29,9 +36,9 @@ note_edit (Guard *guard, const LvsdEdit *edit)
   if (lvsd_item_get_kind (either) != LVSD_KIND_DESTINATION)
     return;
   identity = ((const LvsdDestination *) either)->identity;
-  g_hash_table_add (guard->services, identity);
-  if (edit->before == NULL
-      && lvsd_destination_effective_weight ((const LvsdDestination *) edit->after) > 0)
+  if (edit->before != NULL && !has_weight (edit->after))
+    g_hash_table_add (guard->services, identity);
+  if (edit->before == NULL && has_weight (edit->after))
     g_hash_table_add (guard->gaining, identity);
 }
 
@@ -193,6 +200,16 @@ check_services (const Guard *guard, GError **error)
   return TRUE;
 }
 
+/* What only comes cuts nothing. */
+static gboolean
+only_adds (const LvsdChange *change)
+{
+  for (guint i = 0; i < change->edits->len; i++)
+    if (lvsd_change_edit (change, i)->before != NULL)
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 lvsd_guard_check (const LvsdChange *change,
                   const LvsdTable *table,
@@ -206,6 +223,8 @@ lvsd_guard_check (const LvsdChange *change,
       g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
   Guard guard = { table, actual, afters, services, gaining, added };
 
+  if (only_adds (change))
+    return TRUE;
   for (guint i = 0; i < change->edits->len; i++)
     note_edit (&guard, lvsd_change_edit (change, i));
   if (!check_services (&guard, error))

@@ -6,12 +6,19 @@
 /* What begins with a variant or with a 64-bit number does so at a multiple of this. */
 #define ALIGNMENT 8
 
+static gsize
+aligned (gsize at, gsize alignment)
+{
+  return at + (-at & (alignment - 1));
+}
+
 void
 lvsd_serial_align (GByteArray *bytes)
 {
   static const guint8 padding[ALIGNMENT];
 
-  g_byte_array_append (bytes, padding, -bytes->len % ALIGNMENT);
+  if (bytes->len % ALIGNMENT != 0)
+    g_byte_array_append (bytes, padding, -bytes->len % ALIGNMENT);
 }
 
 void
@@ -79,12 +86,6 @@ lvsd_serial_unpack (GVariant *bytes, const GVariantType *type)
   g_autoptr (GVariant) little = g_variant_ref_sink (g_variant_new_from_bytes (type, data, FALSE));
 
   return g_variant_is_normal_form (little) ? lvsd_serial_little_endian (little) : NULL;
-}
-
-static gsize
-aligned (gsize at, gsize alignment)
-{
-  return at + (-at & (alignment - 1));
 }
 
 /* Of the ends of a container's members, the one so many before its own. */
@@ -158,24 +159,31 @@ lvsd_vardict_begin (LvsdVardict *dict, GByteArray *bytes)
   dict->start = bytes->len;
 }
 
+/* In one piece: there are several of these for each of very many items. */
 static void
 add (LvsdVardict *dict, const char *name, const char *type, gconstpointer data, gsize length)
 {
   GByteArray *bytes = dict->bytes;
-  gsize start;
-  gsize end;
+  gsize padding = -bytes->len % ALIGNMENT;
+  gsize end = strlen (name) + 1;
+  gsize type_length = strlen (type);
+  gsize value = aligned (end, ALIGNMENT);
+  gsize body = value + length + 1 + type_length;
+  gsize size = number_size (body, 1);
+  guint64 number = GUINT64_TO_LE ((guint64) end);
+  guint8 *at;
 
   g_assert (dict->n_entries < LVSD_VARDICT_MAX);
-  lvsd_serial_align (bytes);
-  start = bytes->len;
-  lvsd_serial_add_string (bytes, name);
-  end = bytes->len;
-  lvsd_serial_align (bytes);
+  g_byte_array_set_size (bytes, bytes->len + (guint) (padding + body + size));
+  at = bytes->data + bytes->len - body - size;
+  memset (at - padding, 0, padding);
+  memcpy (at, name, end);
+  memset (at + end, 0, value - end);
   if (length > 0)
-    g_byte_array_append (bytes, data, (guint) length);
-  g_byte_array_append (bytes, (const guint8 *) "", 1);
-  g_byte_array_append (bytes, (const guint8 *) type, (guint) strlen (type));
-  lvsd_serial_add_ends (bytes, start, &end, 1);
+    memcpy (at + value, data, length);
+  at[value + length] = 0;
+  memcpy (at + value + length + 1, type, type_length);
+  memcpy (at + body, &number, size);
   dict->ends[dict->n_entries++] = bytes->len;
 }
 

@@ -6,6 +6,7 @@
 
 #include "bus/object-path.h"
 #include "dbus/names.h"
+#include "model/vardict.h"
 #include "workload.h"
 
 typedef struct
@@ -96,10 +97,11 @@ add_service (const Work *work, GVariantBuilder *services, guint service, guint w
   g_variant_builder_close (services);
 }
 
-/* The first destinations of so many services, in one call. */
+/* The first destinations of so many services, in one call; packed, as lvsctl sends them. */
 static void
 change_many (const Work *work, guint count, guint weight)
 {
+  g_autoptr (GVariant) rows = NULL;
   GVariantBuilder services;
   GVariantBuilder sections;
 
@@ -107,7 +109,8 @@ change_many (const Work *work, guint count, guint weight)
   for (guint i = 0; i < count; i++)
     add_service (work, &services, i, weight);
   g_variant_builder_init (&sections, G_VARIANT_TYPE ("a{sv}"));
-  g_variant_builder_add (&sections, "{sv}", "services", g_variant_builder_end (&services));
+  rows = g_variant_ref_sink (g_variant_builder_end (&services));
+  g_variant_builder_add (&sections, "{sv}", "services", lvsd_serial_pack (rows));
   call (work, LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER, "Apply",
         g_variant_new ("(@a{sv}@a{sv})", g_variant_builder_end (&sections),
                        g_variant_new ("a{sv}", NULL)));

@@ -69,7 +69,7 @@ compare (Fixture *fixture, guint whole)
 {
   g_autoptr (GError) error = NULL;
 
-  lvsd_declaration_compare (fixture->table, fixture->wanted, whole, fixture->change,
+  lvsd_declaration_compare (fixture->table, fixture->wanted, NULL, whole, fixture->change,
                             &fixture->counts, &error);
   g_assert_no_error (error);
 }
@@ -161,8 +161,8 @@ test_what_is_fixed_is_made_anew (Fixture *fixture, G_GNUC_UNUSED gconstpointer d
   g_autoptr (GError) error = NULL;
 
   role->method = LVSD_METHOD_TUNNEL;
-  g_assert_false (
-      lvsd_declaration_compare (fixture->table, fixture->wanted, 0, fixture->change, NULL, &error));
+  g_assert_false (lvsd_declaration_compare (fixture->table, fixture->wanted, NULL, 0,
+                                            fixture->change, NULL, &error));
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_CONFLICT);
   compare (fixture, LVSD_KIND_BIT (LVSD_KIND_ROLE));
   g_assert_cmpuint (fixture->change->edits->len, ==, 2);
@@ -178,7 +178,7 @@ test_nothing_is_named_twice (Fixture *fixture, gconstpointer data)
 
   want (fixture, sample_service ("web", "tcp/192.0.2.1:80"));
   want (fixture, sample_service (second[0], second[1]));
-  g_assert_false (lvsd_declaration_compare (fixture->table, fixture->wanted, SERVICES,
+  g_assert_false (lvsd_declaration_compare (fixture->table, fixture->wanted, NULL, SERVICES,
                                             fixture->change, NULL, &error));
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, second[0]));
