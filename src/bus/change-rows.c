@@ -35,32 +35,36 @@ is_shown (gconstpointer item, const LvsdField *field)
   return (field->flags & LVSD_FIELD_INTERNAL) == 0;
 }
 
+/* In the order in which they are added, which people read them in. */
+static void
+add_detail (GVariantBuilder *details, const char *name, GVariant *value)
+{
+  g_variant_builder_add (details, "{sv}", name, value);
+}
+
 static GVariant *
 describe_new (gconstpointer item)
 {
   const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
-  GVariantDict details;
+  g_auto (GVariantBuilder) details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  g_variant_dict_init (&details, NULL);
   if (lvsd_item_get_kind (item) == LVSD_KIND_SERVICE)
-    g_variant_dict_insert (&details, "key", "s",
-                           lvsd_service_key_format (&((const LvsdService *) item)->identity->key,
-                                                    key));
+    add_detail (&details, "key",
+                g_variant_new_string (
+                    lvsd_service_key_format (&((const LvsdService *) item)->identity->key, key)));
   for (gsize i = 0; i < class->n_fields; i++)
     if (is_shown (item, &class->fields[i]) && !lvsd_field_is_preset (&class->fields[i], item))
-      g_variant_dict_insert_value (&details, class->fields[i].name,
-                                   lvsd_field_get (&class->fields[i], item));
-  return g_variant_dict_end (&details);
+      add_detail (&details, class->fields[i].name, lvsd_field_get (&class->fields[i], item));
+  return g_variant_builder_end (&details);
 }
 
 GVariant *
 lvsd_change_pairs (gconstpointer before, gconstpointer after)
 {
   const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (before));
-  GVariantDict details;
+  g_auto (GVariantBuilder) details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  g_variant_dict_init (&details, NULL);
   for (gsize i = 0; i < class->n_fields; i++)
     {
       const LvsdField *field = &class->fields[i];
@@ -70,9 +74,9 @@ lvsd_change_pairs (gconstpointer before, gconstpointer after)
         continue;
       pair[0] = lvsd_field_get (field, before);
       pair[1] = lvsd_field_get (field, after);
-      g_variant_dict_insert_value (&details, field->name, g_variant_new_tuple (pair, 2));
+      add_detail (&details, field->name, g_variant_new_tuple (pair, 2));
     }
-  return g_variant_dict_end (&details);
+  return g_variant_builder_end (&details);
 }
 
 static GVariant *
