@@ -210,20 +210,22 @@ lvsd_change_replay (const LvsdChange *change, LvsdTable *table, GError **error)
   return TRUE;
 }
 
-/* Nothing, or a dictionary and a byte that says that there is one. */
+/* Nothing, or a dictionary and a byte that says that there is one. last is the last item that was
+ * written, and becomes this one. */
 static void
-serialize_maybe (const LvsdItem *item, GByteArray *bytes)
+serialize_maybe (const LvsdItem *item, const LvsdItem **last, GByteArray *bytes)
 {
   lvsd_serial_align (bytes);
   if (item == NULL)
     return;
-  lvsd_item_serialize (item, bytes);
+  lvsd_item_serialize (item, *last, bytes);
   g_byte_array_append (bytes, (const guint8 *) "", 1);
+  *last = item;
 }
 
 /* The ends of all members but the last, the first one's last. */
 static void
-serialize_edit (const LvsdEdit *edit, GByteArray *bytes)
+serialize_edit (const LvsdEdit *edit, const LvsdItem **last, GByteArray *bytes)
 {
   LvsdKind kind = lvsd_item_get_kind (edit->before != NULL ? edit->before : edit->after);
   gsize start;
@@ -233,9 +235,9 @@ serialize_edit (const LvsdEdit *edit, GByteArray *bytes)
   start = bytes->len;
   lvsd_serial_add_string (bytes, lvsd_item_class (kind)->name);
   ends[1] = bytes->len;
-  serialize_maybe (edit->before, bytes);
+  serialize_maybe (edit->before, last, bytes);
   ends[0] = bytes->len;
-  serialize_maybe (edit->after, bytes);
+  serialize_maybe (edit->after, last, bytes);
   lvsd_serial_add_ends (bytes, start, ends, G_N_ELEMENTS (ends));
 }
 
@@ -243,13 +245,14 @@ serialize_edit (const LvsdEdit *edit, GByteArray *bytes)
 GVariant *
 lvsd_change_to_variant (const LvsdChange *change)
 {
-  GByteArray *bytes = g_byte_array_sized_new (128 * change->edits->len);
+  GByteArray *bytes = g_byte_array_sized_new (96 * change->edits->len);
   g_autofree gsize *ends = g_new (gsize, change->edits->len);
   g_autoptr (GBytes) data = NULL;
+  const LvsdItem *last = NULL;
 
   for (guint i = 0; i < change->edits->len; i++)
     {
-      serialize_edit (lvsd_change_edit (change, i), bytes);
+      serialize_edit (lvsd_change_edit (change, i), &last, bytes);
       ends[i] = bytes->len;
     }
   lvsd_serial_add_ends (bytes, 0, ends, change->edits->len);
@@ -258,12 +261,28 @@ lvsd_change_to_variant (const LvsdChange *change)
 }
 
 static gboolean
-item_from_maybe (LvsdKind kind, GVariant *maybe, LvsdItem **ret_item, GError **error)
+item_from_maybe (LvsdKind kind,
+                 GVariant *maybe,
+                 const LvsdItem *last,
+                 LvsdItem **ret_item,
+                 GError **error)
 {
   g_autoptr (GVariant) variant = g_variant_get_maybe (maybe);
 
-  *ret_item = variant != NULL ? lvsd_item_from_variant (kind, variant, error) : NULL;
+  *ret_item = variant != NULL ? lvsd_item_from_variant_behind (kind, variant, last, error) : NULL;
   return variant == NULL || *ret_item != NULL;
+}
+
+/* That stands in the last edit there is so far, borrowed. */
+static const LvsdItem *
+last_item (const LvsdChange *change)
+{
+  const LvsdEdit *edit;
+
+  if (change->edits->len == 0)
+    return NULL;
+  edit = lvsd_change_edit (change, change->edits->len - 1);
+  return edit->after != NULL ? edit->after : edit->before;
 }
 
 static gboolean
@@ -283,8 +302,9 @@ add_from_variant (LvsdChange *change, GVariant *row, GError **error)
                    name);
       return FALSE;
     }
-  if (!item_from_maybe (kind, before_maybe, &before, error)
-      || !item_from_maybe (kind, after_maybe, &after, error))
+  if (!item_from_maybe (kind, before_maybe, last_item (change), &before, error)
+      || !item_from_maybe (kind, after_maybe, before != NULL ? before : last_item (change), &after,
+                           error))
     return FALSE;
   if (before == NULL && after == NULL)
     {

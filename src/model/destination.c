@@ -179,12 +179,49 @@ get_identity (const LvsdItem *item, LvsdVardict *into)
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
 
-  lvsd_vardict_add_string (into, "service", destination->identity->name);
-  lvsd_vardict_add_string (into, "key", lvsd_service_key_format (&destination->identity->key, key));
+  if (!into->is_brief)
+    {
+      lvsd_vardict_add_string (into, "service", destination->identity->name);
+      lvsd_vardict_add_string (into, "key",
+                               lvsd_service_key_format (&destination->identity->key, key));
+    }
   lvsd_vardict_add_string (into, "endpoint",
                            lvsd_endpoint_format (&destination->endpoint, endpoint));
   if (destination->runtime != NULL)
     lvsd_vardict_add_value (into, "runtime", lvsd_override_to_variant (destination->runtime));
+}
+
+static gboolean
+refuse_incomplete (GError **error)
+{
+  g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+                       _ ("destination: service, key and endpoint are needed"));
+  return FALSE;
+}
+
+/* The destination may have it already, of the item that stood before: then both may
+ * be left out. */
+static gboolean
+set_service (LvsdDestination *destination, GVariantDict *from, GError **error)
+{
+  const char *service;
+  const char *key_text;
+  gboolean has_service = g_variant_dict_lookup (from, "service", "&s", &service);
+  gboolean has_key = g_variant_dict_lookup (from, "key", "&s", &key_text);
+  LvsdServiceKey key;
+
+  if (!has_service && !has_key && destination->identity != NULL)
+    return TRUE;
+  if (!has_service || !has_key)
+    return refuse_incomplete (error);
+  if (!lvsd_service_key_parse (key_text, &key, error)
+      || !lvsd_service_name_check (service, &key, error))
+    return FALSE;
+  g_clear_pointer (&destination->identity, lvsd_service_identity_unref);
+  destination->identity = lvsd_service_identity_new (service, &key);
+  g_variant_dict_remove (from, "service");
+  g_variant_dict_remove (from, "key");
+  return TRUE;
 }
 
 static gboolean
@@ -193,29 +230,16 @@ set_identity (LvsdItem *item, GVariantDict *from, GError **error)
   LvsdDestination *destination = (LvsdDestination *) item;
   g_autoptr (GVariant) runtime =
       g_variant_dict_lookup_value (from, "runtime", G_VARIANT_TYPE_VARDICT);
-  const char *service;
-  const char *key_text;
   const char *endpoint;
-  LvsdServiceKey key;
 
-  if (!g_variant_dict_lookup (from, "service", "&s", &service)
-      || !g_variant_dict_lookup (from, "key", "&s", &key_text)
-      || !g_variant_dict_lookup (from, "endpoint", "&s", &endpoint))
-    {
-      g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                           _ ("destination: service, key and endpoint are needed"));
-      return FALSE;
-    }
-  if (!lvsd_service_key_parse (key_text, &key, error)
-      || !lvsd_service_name_check (service, &key, error)
+  if (!g_variant_dict_lookup (from, "endpoint", "&s", &endpoint))
+    return refuse_incomplete (error);
+  if (!set_service (destination, from, error)
       || !lvsd_endpoint_parse (endpoint, &destination->endpoint, NULL, error))
     return FALSE;
   if (runtime != NULL
       && (destination->runtime = lvsd_override_from_variant (runtime, error)) == NULL)
     return FALSE;
-  destination->identity = lvsd_service_identity_new (service, &key);
-  g_variant_dict_remove (from, "service");
-  g_variant_dict_remove (from, "key");
   g_variant_dict_remove (from, "endpoint");
   if (runtime != NULL)
     g_variant_dict_remove (from, "runtime");

@@ -207,14 +207,22 @@ lvsd_item_set_options (gpointer draft, GVariant *options, gboolean editing, GErr
   return TRUE;
 }
 
-/* Appends what lvsd_item_to_variant returns; fields at their preset are left out. */
+static gboolean
+is_of_service_of (gconstpointer item, gconstpointer before)
+{
+  return before != NULL && lvsd_item_get_kind (item) == LVSD_KIND_DESTINATION
+         && lvsd_item_service (item) == lvsd_item_service (before);
+}
+
+/* Fields at their preset are left out. */
 void
-lvsd_item_serialize (gconstpointer item, GByteArray *bytes)
+lvsd_item_serialize (gconstpointer item, gconstpointer before, GByteArray *bytes)
 {
   const LvsdItemClass *class = class_of (item);
   LvsdVardict dict;
 
   lvsd_vardict_begin (&dict, bytes);
+  dict.is_brief = is_of_service_of (item, before);
   class->get_more (item, &dict);
   for (gsize i = 0; i < class->n_fields; i++)
     if (!lvsd_field_is_preset (&class->fields[i], item))
@@ -230,7 +238,7 @@ lvsd_item_to_variant (gconstpointer item)
   GByteArray *bytes = g_byte_array_new ();
   g_autoptr (GBytes) data = NULL;
 
-  lvsd_item_serialize (item, bytes);
+  lvsd_item_serialize (item, NULL, bytes);
   data = g_byte_array_free_to_bytes (bytes);
   return g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, data, TRUE);
 }
@@ -270,13 +278,25 @@ refuse_leftover (LvsdKind kind, GVariantDict *from, GError **error)
 /* Returns a draft that passed validation, or NULL. Whatever the variant holds, nothing worse than
  * an error comes of it. */
 gpointer
-lvsd_item_from_variant (LvsdKind kind, GVariant *variant, GError **error)
+lvsd_item_from_variant_behind (LvsdKind kind,
+                               GVariant *variant,
+                               gconstpointer before,
+                               GError **error)
 {
   g_autoptr (LvsdItem) item = lvsd_item_new (kind);
   g_auto (GVariantDict) from = G_VARIANT_DICT_INIT (variant);
+  LvsdServiceIdentity *identity = before != NULL ? lvsd_item_service (before) : NULL;
 
+  if (kind == LVSD_KIND_DESTINATION && identity != NULL)
+    ((LvsdDestination *) item)->identity = lvsd_service_identity_ref (identity);
   if (!classes[kind]->set_more (item, &from, error) || !set_fields (item, &from, error)
       || !refuse_leftover (kind, &from, error) || !lvsd_item_validate (item, error))
     return NULL;
   return g_steal_pointer (&item);
+}
+
+gpointer
+lvsd_item_from_variant (LvsdKind kind, GVariant *variant, GError **error)
+{
+  return lvsd_item_from_variant_behind (kind, variant, NULL, error);
 }

@@ -77,8 +77,16 @@ lvsd_item_set_options (gpointer draft, GVariant *options, gboolean editing, GErr
 
 /* The whole item, identity included, as a{sv}: for the journal and for Apply. */
 GVariant *lvsd_item_to_variant (gconstpointer item);
-void lvsd_item_serialize (gconstpointer item, GByteArray *bytes);
 gpointer lvsd_item_from_variant (LvsdKind kind, GVariant *variant, GError **error);
+
+/* The same for items that are written and read one after the other: a destination of the service
+ * that the one before it is or belongs to does not say once more which that is. before: that one,
+ * or NULL. */
+void lvsd_item_serialize (gconstpointer item, gconstpointer before, GByteArray *bytes);
+gpointer lvsd_item_from_variant_behind (LvsdKind kind,
+                                        GVariant *variant,
+                                        gconstpointer before,
+                                        GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdItem, lvsd_item_unref)
 

@@ -155,6 +155,7 @@ lvsd_vardict_begin (LvsdVardict *dict, GByteArray *bytes)
 {
   lvsd_serial_align (bytes);
   dict->bytes = bytes;
+  dict->is_brief = FALSE;
   dict->n_entries = 0;
   dict->start = bytes->len;
 }

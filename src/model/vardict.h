@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GByteArray *bytes;
+  gboolean is_brief; /* which service it is of is known to the reader */
   guint n_entries;
   gsize start;
   gsize ends[LVSD_VARDICT_MAX];

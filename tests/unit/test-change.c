@@ -212,6 +212,53 @@ test_what_does_not_fit_changes_nothing (void)
   assert_does_not_fit (table, role, other_role);
 }
 
+static guint
+count (const char *text, const char *word)
+{
+  guint n = 0;
+
+  for (text = strstr (text, word); text != NULL; text = strstr (text + 1, word))
+    n++;
+  return n;
+}
+
+static void
+test_a_service_is_said_once_for_all_that_follow (void)
+{
+  g_autoptr (LvsdService) web = sample_service ("web", "tcp/192.0.2.1:80");
+  g_autoptr (LvsdService) mail = sample_service ("mail", "tcp/192.0.2.1:25");
+  g_autoptr (LvsdDestination) first = sample_destination (web, "192.0.2.11:80");
+  g_autoptr (LvsdDestination) second = sample_destination (web, "192.0.2.12:80");
+  g_autoptr (LvsdDestination) third = sample_destination (mail, "192.0.2.12:25");
+  g_autoptr (LvsdDestination) edited = lvsd_item_copy (third);
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+  g_autoptr (LvsdChange) again = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  g_autofree char *text = NULL;
+
+  edited->weight = 7;
+  lvsd_change_add (change, NULL, web);
+  lvsd_change_add (change, NULL, first);
+  lvsd_change_add (change, second, NULL);
+  lvsd_change_add (change, third, edited);
+  lvsd_change_add (change, NULL, first);
+  variant = g_variant_ref_sink (lvsd_change_to_variant (change));
+  text = g_variant_print (variant, FALSE);
+  g_assert_cmpuint (count (text, "'key'"), ==, 3);
+  again = through_variant (change);
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      const LvsdEdit *read = lvsd_change_edit (again, i);
+      const LvsdItem *item = edit->after != NULL ? edit->after : edit->before;
+      const LvsdItem *same = edit->after != NULL ? read->after : read->before;
+
+      g_assert_true (lvsd_item_identity_equal (item, same));
+      g_assert_true (lvsd_item_fields_equal (item, same));
+      g_assert_cmpstr (lvsd_item_service (item)->name, ==, lvsd_item_service (same)->name);
+    }
+}
+
 static void
 test_what_is_no_change_is_refused (void)
 {
@@ -221,6 +268,11 @@ test_what_is_no_change_is_refused (void)
     "[('service', just {'name': <'a'>}, @ma{sv} nothing)]",
     "[('role', @ma{sv} nothing, just {'address': <'x'>})]",
     "[('role', @ma{sv} nothing, just {'address': <'192.0.2.1'>, 'more': <1>})]",
+    "[('destination', @ma{sv} nothing, just {'endpoint': <'192.0.2.11:80'>})]",
+    "[('role', @ma{sv} nothing, just {'address': <'192.0.2.1'>}), "
+    "('destination', nothing, just {'endpoint': <'192.0.2.11:80'>})]",
+    "[('service', @ma{sv} nothing, just {'name': <'a'>, 'key': <'tcp/192.0.2.1:80'>, 'scheduler': "
+    "<'rr'>}), ('destination', nothing, just {'service': <'a'>, 'endpoint': <'192.0.2.11:80'>})]",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -259,6 +311,7 @@ main (int argc, char **argv)
                    test_replaying_what_was_recorded_comes_to_the_same);
   g_test_add_func ("/change/what-does-not-fit-changes-nothing",
                    test_what_does_not_fit_changes_nothing);
+  g_test_add_func ("/change/variant/service-once", test_a_service_is_said_once_for_all_that_follow);
   g_test_add_func ("/change/what-is-no-change-is-refused", test_what_is_no_change_is_refused);
   g_test_add_func ("/change/an-empty-change-is-one", test_an_empty_change_is_one);
   return g_test_run ();

@@ -472,7 +472,7 @@ test_wants_a_checkpoint_when_the_journal_has_grown (Fixture *fixture,
   g_autoptr (LvsdChange) change = lvsd_change_new ();
 
   lvsd_change_add (change, NULL, service);
-  for (guint i = 1; i < 16000; i++)
+  for (guint i = 1; i < 32000; i++)
     {
       g_autofree char *endpoint = g_strdup_printf ("10.0.%u.%u:80", i / 250, i % 250 + 1);
       g_autoptr (LvsdDestination) destination = sample_destination (service, endpoint);
