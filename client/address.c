@@ -10,7 +10,7 @@
 #include "selection.h"
 
 static char *
-format_prefix (GVariant *row)
+format_prefix (gpointer row)
 {
   const char *address;
   guint32 length;
@@ -21,7 +21,7 @@ format_prefix (GVariant *row)
 }
 
 static char *
-row_id (GVariant *row)
+row_id (gpointer row)
 {
   char *address;
 

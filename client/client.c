@@ -96,9 +96,8 @@ is_of_another_version (const GError *error)
          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 
-/* Turns what GDBus made of a failure into one line that says what to do. Takes the reason. */
-static void
-explain (GError *reason, GError **error)
+void
+lvsctl_client_explain (GError *reason, GError **error)
 {
   if (is_absent (reason))
     {
@@ -202,7 +201,7 @@ make (LvsctlClient *client, const Call *call, GError **error)
   if (needs_password (reason) && !ask)
     explain_need (client, g_steal_pointer (&reason), error);
   else
-    explain (g_steal_pointer (&reason), error);
+    lvsctl_client_explain (g_steal_pointer (&reason), error);
   return NULL;
 }
 

@@ -37,6 +37,9 @@ void lvsctl_client_clear (LvsctlClient *client);
 /* Whether the bus is there; client->bus afterwards. */
 gboolean lvsctl_client_connect (LvsctlClient *client, GError **error);
 
+/* Turns what GDBus made of a failure into one line that says what to do. Takes the reason. */
+void lvsctl_client_explain (GError *reason, GError **error);
+
 /* parameters may be floating or NULL; a reply of another type than reply_type is an error. */
 GVariant *lvsctl_client_call (LvsctlClient *client,
                               const LvsctlObject *object,

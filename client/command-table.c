@@ -17,7 +17,7 @@
 #include "metrics.h"
 #include "monitor.h"
 #include "ipvsadm/program.h"
-#include "overview.h"
+#include "list.h"
 #include "rehearsal.h"
 #include "role.h"
 #include "service.h"
@@ -453,7 +453,7 @@ const LvsctlCommand lvsctl_commands[] = {
       .help = N_ ("Show the state, what needs attention, and all that there is"),
       .example = "lvsctl list",
       .is_long = TRUE,
-      .run = lvsctl_overview_list,
+      .run = lvsctl_list,
   },
   {
       .noun = "",

@@ -65,7 +65,7 @@ offer_rows (Completion *completion,
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       g_autoptr (GVariant) value =
-          g_variant_ref_sink (lvsctl_listing_get (listing, column, rows->pdata[i]));
+          g_variant_take_ref (lvsctl_listing_get (listing, column, rows->pdata[i]));
       g_autofree char *said =
           help != NULL ? lvsctl_listing_text (listing, help, rows->pdata[i]) : NULL;
       const char *word = g_variant_get_string (value, NULL);

@@ -12,7 +12,7 @@
 
 /* "14:59", minutes and seconds as ipvsadm has it. */
 static char *
-format_expiry (GVariant *row)
+format_expiry (gpointer row)
 {
   guint32 seconds;
 

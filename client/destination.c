@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "counters.h"
@@ -11,34 +12,32 @@
 #include "model/error.h"
 #include "selection.h"
 
-#define ROW_ENDPOINT 1
-#define ROW_WEIGHT 3
-#define ROW_EFFECTIVE_WEIGHT 4
-#define ROW_CONNECTIONS 6
-#define ROW_FIELDS 7
-
-/* An a{sv}, or NULL where the weight is as configured. */
-static GVariant *
-find_runtime (GVariant *row)
-{
-  g_autoptr (GVariant) fields = g_variant_get_child_value (row, ROW_FIELDS);
-
-  return g_variant_lookup_value (fields, "runtime", G_VARIANT_TYPE_VARDICT);
-}
+const LvsctlCell lvsctl_destination_cells[] = {
+  [LVSCTL_DESTINATION_SERVICE] = { "service", LVSCTL_CELL_TEXT },
+  [LVSCTL_DESTINATION_ENDPOINT] = { "endpoint", LVSCTL_CELL_TEXT },
+  [LVSCTL_DESTINATION_METHOD] = { "method", LVSCTL_CELL_TEXT },
+  [LVSCTL_DESTINATION_WEIGHT] = { "weight", LVSCTL_CELL_UINT32 },
+  [LVSCTL_DESTINATION_EFFECTIVE_WEIGHT] = { "effective-weight", LVSCTL_CELL_UINT32 },
+  [LVSCTL_DESTINATION_STATE] = { "state", LVSCTL_CELL_TEXT },
+  [LVSCTL_DESTINATION_ACTIVE] = { "active", LVSCTL_CELL_UINT32 },
+  [LVSCTL_DESTINATION_INACTIVE] = { "inactive", LVSCTL_CELL_UINT32 },
+  [LVSCTL_DESTINATION_PERSISTENT] = { "persistent", LVSCTL_CELL_UINT32 },
+  [LVSCTL_DESTINATION_COUNTERS] = LVSCTL_COUNTER_CELLS,
+};
 
 static GVariant *
-get_runtime (GVariant *row)
+get_runtime (gpointer row)
 {
-  GVariant *runtime = find_runtime (row);
+  GVariant *runtime = lvsctl_row_find_field (row, "runtime");
 
   return runtime != NULL ? runtime : g_variant_new_maybe (G_VARIANT_TYPE_VARDICT, NULL);
 }
 
 /* "0, set by root since 2026-01-31 12:00:00: disk is being replaced" */
 static char *
-format_runtime (GVariant *row)
+format_runtime (gpointer row)
 {
-  g_autoptr (GVariant) runtime = find_runtime (row);
+  g_autoptr (GVariant) runtime = lvsctl_row_find_field (row, "runtime");
   g_autoptr (GDateTime) date = NULL;
   g_autofree char *since_text = NULL;
   const char *owner = "";
@@ -60,85 +59,71 @@ format_runtime (GVariant *row)
 }
 
 static char *
-format_weight (GVariant *row)
+format_weight (gpointer row)
 {
-  g_autoptr (GVariant) configured = g_variant_get_child_value (row, ROW_WEIGHT);
-  g_autoptr (GVariant) in_effect = g_variant_get_child_value (row, ROW_EFFECTIVE_WEIGHT);
-  guint32 weight = g_variant_get_uint32 (configured);
-  guint32 effective = g_variant_get_uint32 (in_effect);
+  guint32 weight = (guint32) lvsctl_row_number (row, LVSCTL_DESTINATION_WEIGHT);
+  guint32 effective = (guint32) lvsctl_row_number (row, LVSCTL_DESTINATION_EFFECTIVE_WEIGHT);
   g_autoptr (GVariant) runtime = NULL;
 
   if (weight == effective)
-    return lvsctl_value_to_text (configured);
-  runtime = find_runtime (row);
+    return lvsctl_number_to_text (weight);
+  runtime = lvsctl_row_find_field (row, "runtime");
   if (runtime != NULL)
     return g_strdup_printf (_ ("%u (runtime %u)"), weight, effective);
   return g_strdup_printf (_ ("%u (in effect %u)"), weight, effective);
 }
 
-static char *
-row_id (GVariant *row)
+/* "192.0.2.11" of "192.0.2.11:80", "2001:db8::1" of "[2001:db8::1]:80". */
+static GVariant *
+get_address (gpointer row)
 {
-  const char *service;
-  const char *endpoint;
+  const char *endpoint = lvsctl_row_text (row, LVSCTL_DESTINATION_ENDPOINT);
+  gsize bracket = endpoint[0] == '[' ? 1 : 0;
+  const char *colon = strrchr (endpoint, ':');
 
-  g_variant_get_child (row, 0, "&s", &service);
-  g_variant_get_child (row, ROW_ENDPOINT, "&s", &endpoint);
-  return g_strdup_printf ("%s/%s", service, endpoint);
-}
-
-static LvsdEndpoint
-parse_endpoint (GVariant *row)
-{
-  LvsdEndpoint endpoint = { 0 };
-  const char *text;
-
-  g_variant_get_child (row, ROW_ENDPOINT, "&s", &text);
-  lvsd_endpoint_parse (text, &endpoint, NULL, NULL);
-  return endpoint;
+  if (colon == NULL)
+    return g_variant_new_string (endpoint);
+  return g_variant_new_take_string (
+      g_strndup (endpoint + bracket, (gsize) (colon - endpoint) - 2 * bracket));
 }
 
 static GVariant *
-get_address (GVariant *row)
+get_port (gpointer row)
 {
-  char buffer[LVSD_ADDRESS_TEXT_SIZE];
-  LvsdEndpoint endpoint = parse_endpoint (row);
+  const char *colon = strrchr (lvsctl_row_text (row, LVSCTL_DESTINATION_ENDPOINT), ':');
 
-  return g_variant_new_string (lvsd_address_format (&endpoint.address, buffer));
+  return g_variant_new_uint32 (colon != NULL ? (guint32) g_ascii_strtoull (colon + 1, NULL, 10)
+                                             : 0);
 }
 
-static GVariant *
-get_port (GVariant *row)
-{
-  return g_variant_new_uint32 (parse_endpoint (row).port);
-}
+#define CELL(cell) LVSCTL_DESTINATION_##cell, 0, NULL, NULL
 
 static const LvsctlColumn columns[] = {
-  { "service", N_ ("SERVICE"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
-  { "endpoint", N_ ("DESTINATION"), LVSCTL_COLUMN_KEEP, ROW_ENDPOINT, 0, NULL, NULL },
+  { "service", N_ ("SERVICE"), LVSCTL_COLUMN_PLAIN, CELL (SERVICE) },
+  { "endpoint", N_ ("DESTINATION"), LVSCTL_COLUMN_KEEP, CELL (ENDPOINT) },
   { "address", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_address, NULL },
   { "port", NULL, LVSCTL_COLUMN_NUMBER, 0, 0, get_port, NULL },
-  { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
-  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_KEEP, ROW_WEIGHT, 0, NULL, format_weight },
-  { "effective-weight", NULL, LVSCTL_COLUMN_NUMBER, ROW_EFFECTIVE_WEIGHT, 0, NULL, NULL },
+  { "method", N_ ("METHOD"), LVSCTL_COLUMN_PLAIN, CELL (METHOD) },
+  { "weight", N_ ("WEIGHT"), LVSCTL_COLUMN_KEEP, LVSCTL_DESTINATION_WEIGHT, 0, NULL,
+    format_weight },
+  { "effective-weight", NULL, LVSCTL_COLUMN_NUMBER, CELL (EFFECTIVE_WEIGHT) },
   { "runtime", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, get_runtime, format_runtime },
-  { "active", N_ ("ACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 0, NULL, NULL },
-  { "inactive", N_ ("INACTIVE"), LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 1, NULL, NULL },
-  { "persistent", NULL, LVSCTL_COLUMN_NUMBER, ROW_CONNECTIONS, 2, NULL, NULL },
-  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 5, 0, NULL, NULL },
-  LVSCTL_COUNTERS (8),
+  { "active", N_ ("ACTIVE"), LVSCTL_COLUMN_NUMBER, CELL (ACTIVE) },
+  { "inactive", N_ ("INACTIVE"), LVSCTL_COLUMN_NUMBER, CELL (INACTIVE) },
+  { "persistent", NULL, LVSCTL_COLUMN_NUMBER, CELL (PERSISTENT) },
+  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, CELL (STATE) },
+  LVSCTL_COUNTERS (LVSCTL_DESTINATION_COUNTERS),
 };
 
 const LvsctlListing lvsctl_destination_listing = {
   .name = "destinations",
   .method = "ListDestinations",
-  .row_type = "(sssuus(uuu)a{sv}(tttttttttt))",
+  .cells = lvsctl_destination_cells,
+  .n_cells = LVSCTL_DESTINATION_N_CELLS,
   .columns = columns,
   .n_columns = G_N_ELEMENTS (columns),
-  .fields = ROW_FIELDS,
+  .fields = LVSCTL_PAGE_FIELDS,
   .kind = LVSD_KIND_DESTINATION,
-  .after = row_id,
-  .page_rows = 1000,
 };
 
 /* Those of the service that was named, or of all. */
@@ -163,24 +148,23 @@ lvsctl_destination_list (LvsctlClient *client, GError **error)
 
 /* Whether the row is the one that was named, by address and port or by address alone. */
 static gboolean
-is_named (GVariant *row, const char *named)
+is_named (const LvsctlRow *row, const char *named)
 {
-  const char *text;
+  const char *text = lvsctl_row_text (row, LVSCTL_DESTINATION_ENDPOINT);
   LvsdEndpoint wanted;
   LvsdEndpoint found;
   gboolean has_port;
 
-  g_variant_get_child (row, ROW_ENDPOINT, "&s", &text);
   return lvsd_endpoint_parse (named, &wanted, &has_port, NULL)
          && lvsd_endpoint_parse (text, &found, NULL, NULL)
          && lvsd_address_compare (&wanted.address, &found.address) == 0
          && (!has_port || wanted.port == found.port);
 }
 
-static GVariant *
+static gpointer
 find_row (GPtrArray *rows, const char *service, const char *named, GError **error)
 {
-  GVariant *found = NULL;
+  gpointer found = NULL;
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -209,7 +193,7 @@ lvsctl_destination_show (LvsctlClient *client, GError **error)
   const LvsctlArguments *arguments = client->arguments;
   g_autoptr (GPtrArray) rows = lvsctl_listing_fetch (client, &lvsctl_destination_listing,
                                                      of_named_service (client), NULL, error);
-  GVariant *row;
+  gpointer row;
 
   if (rows == NULL)
     return FALSE;

@@ -90,7 +90,7 @@ lvsctl_difference_to_json (GVariant *fields, const char *first, const char *seco
 
 /* "service web" */
 static char *
-format_object (GVariant *row)
+format_object (gpointer row)
 {
   const char *kind;
   const char *id;
@@ -101,7 +101,7 @@ format_object (GVariant *row)
 }
 
 static GVariant *
-get_fields (GVariant *row)
+get_fields (gpointer row)
 {
   g_autoptr (GVariant) fields = g_variant_get_child_value (row, 4);
 
@@ -161,7 +161,7 @@ fetch_names (LvsctlClient *client, GError **error)
       if (rows == NULL)
         return NULL;
       for (guint j = 0; j < rows->len; j++)
-        g_ptr_array_add (names, lvsctl_service_row_id (rows->pdata[j]));
+        g_ptr_array_add (names, g_strdup (lvsctl_service_row_id (rows->pdata[j])));
     }
   return g_steal_pointer (&names);
 }

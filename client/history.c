@@ -20,7 +20,7 @@ get_detail (GVariant *row, const char *name)
 }
 
 #define DETAIL(function, name)                                                                     \
-  static GVariant *function (GVariant *row) { return get_detail (row, name); }
+  static GVariant *function (gpointer row) { return get_detail (row, name); }
 
 DETAIL (get_uid, "uid")
 DETAIL (get_added, "added")
@@ -29,7 +29,7 @@ DETAIL (get_removed, "removed")
 DETAIL (get_confirm_seconds, "confirm-seconds")
 
 static char *
-format_time (GVariant *row)
+format_time (gpointer row)
 {
   g_autoptr (GDateTime) time = NULL;
   gint64 seconds;
@@ -41,7 +41,7 @@ format_time (GVariant *row)
 
 /* Until when it may be confirmed, and how. */
 static char *
-format_confirm_seconds (GVariant *row)
+format_confirm_seconds (gpointer row)
 {
   g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
   guint32 seconds;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "json.h"
 
-#include <json-glib/json-glib.h>
+#include <stdio.h>
 
 #include "terminal.h"
 
@@ -38,10 +38,11 @@ lvsctl_json_extend (GVariant *object, const char *name, GVariant *value)
 static char *
 format (GVariant *value, gboolean pretty)
 {
-  g_autoptr (GVariant) owned = g_variant_ref_sink (value);
-  g_autoptr (JsonNode) node = json_gvariant_serialize (owned);
+  g_auto (LvsctlJsonWriter) writer = { NULL };
 
-  return json_to_string (node, pretty);
+  lvsctl_json_writer_init (&writer, pretty);
+  lvsctl_json_value (&writer, value);
+  return g_string_free (g_steal_pointer (&writer.text), FALSE);
 }
 
 char *
@@ -82,6 +83,35 @@ print (GVariant *object, gboolean pretty)
   text = format (g_variant_builder_end (&document), pretty);
   lvsctl_terminal_print (text);
   lvsctl_terminal_print ("\n");
+}
+
+void
+lvsctl_json_begin_document (LvsctlJsonWriter *writer, gboolean pretty)
+{
+  lvsctl_json_writer_init (writer, pretty);
+  lvsctl_json_begin (writer, '{');
+  lvsctl_json_member (writer, "version");
+  lvsctl_json_number (writer, LVSCTL_JSON_VERSION);
+  if (json_host == NULL)
+    return;
+  lvsctl_json_member (writer, "host");
+  lvsctl_json_string (writer, json_host);
+}
+
+void
+lvsctl_json_flush (LvsctlJsonWriter *writer)
+{
+  lvsctl_terminal_print (writer->text->str);
+  fflush (stdout);
+  g_string_truncate (writer->text, 0);
+}
+
+void
+lvsctl_json_end_document (LvsctlJsonWriter *writer)
+{
+  lvsctl_json_end (writer, '}');
+  g_string_append_c (writer->text, '\n');
+  lvsctl_json_flush (writer);
 }
 
 void

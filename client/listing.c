@@ -5,8 +5,9 @@
 
 #include "exit-status.h"
 #include "json.h"
+#include "reader.h"
 
-#define FETCH_TRIES 4 /* the first of them with small pages */
+#define FETCH_TRIES 4
 
 const LvsctlColumn *
 lvsctl_listing_find_column (const LvsctlListing *listing, const char *name)
@@ -18,24 +19,36 @@ lvsctl_listing_find_column (const LvsctlListing *listing, const char *name)
 }
 
 static GVariant *
-get_column (const LvsctlColumn *column, GVariant *row)
+get_column (const LvsctlListing *listing, const LvsctlColumn *column, gpointer row)
 {
   g_autoptr (GVariant) child = NULL;
 
   if (column->get != NULL)
     return column->get (row);
+  if (listing->cells != NULL)
+    return lvsctl_row_get (row, column->child);
   child = g_variant_get_child_value (row, column->child);
   if (g_variant_classify (child) == G_VARIANT_CLASS_TUPLE)
     return g_variant_get_child_value (child, column->member);
   return g_steal_pointer (&child);
 }
 
+GVariant *
+lvsctl_listing_find_field (const LvsctlListing *listing, const char *name, gpointer row)
+{
+  g_autoptr (GVariant) fields = NULL;
+
+  if (listing->cells != NULL)
+    return lvsctl_row_find_field (row, name);
+  fields = g_variant_get_child_value (row, listing->fields);
+  return g_variant_lookup_value (fields, name, NULL);
+}
+
 /* A row has the fields that are not at their preset; what has no row here is at it. */
 static GVariant *
-get_field (const LvsctlListing *listing, const LvsdField *field, GVariant *row)
+get_field (const LvsctlListing *listing, const LvsdField *field, gpointer row)
 {
-  g_autoptr (GVariant) fields = g_variant_get_child_value (row, listing->fields);
-  g_autoptr (GVariant) value = g_variant_lookup_value (fields, field->name, NULL);
+  g_autoptr (GVariant) value = lvsctl_listing_find_field (listing, field->name, row);
   g_autofree gpointer preset = NULL;
 
   if (value != NULL)
@@ -82,12 +95,12 @@ lvsctl_listing_names (const LvsctlListing *listing)
 }
 
 GVariant *
-lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *row)
+lvsctl_listing_get (const LvsctlListing *listing, const char *name, gpointer row)
 {
   const LvsctlColumn *column = lvsctl_listing_find_column (listing, name);
 
   if (column != NULL)
-    return get_column (column, row);
+    return get_column (listing, column, row);
   return get_field (listing, lvsd_item_find_field (listing->kind, name), row);
 }
 
@@ -100,8 +113,8 @@ join_words (GVariant *words)
 }
 
 /* Most cells of a large table are numbers, and g_variant_print() makes much of each. */
-static char *
-number_to_text (guint64 number)
+char *
+lvsctl_number_to_text (guint64 number)
 {
   GString *text = g_string_new (NULL);
 
@@ -119,9 +132,9 @@ lvsctl_value_to_text (GVariant *value)
                  ? join_words (value)
                  : g_variant_print (value, FALSE);
     case G_VARIANT_CLASS_UINT32:
-      return number_to_text (g_variant_get_uint32 (value));
+      return lvsctl_number_to_text (g_variant_get_uint32 (value));
     case G_VARIANT_CLASS_UINT64:
-      return number_to_text (g_variant_get_uint64 (value));
+      return lvsctl_number_to_text (g_variant_get_uint64 (value));
     case G_VARIANT_CLASS_STRING:
       return g_variant_dup_string (value, NULL);
     case G_VARIANT_CLASS_BOOLEAN:
@@ -140,36 +153,37 @@ lvsctl_value_to_text (GVariant *value)
 }
 
 static char *
-column_text (const LvsctlColumn *column, GVariant *row)
+column_text (const LvsctlListing *listing, const LvsctlColumn *column, gpointer row)
 {
   g_autoptr (GVariant) value = NULL;
 
   if (column->text != NULL)
     return column->text (row);
-  value = g_variant_ref_sink (get_column (column, row));
+  value = g_variant_take_ref (get_column (listing, column, row));
   return lvsctl_value_to_text (value);
 }
 
 char *
-lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row)
+lvsctl_listing_text (const LvsctlListing *listing, const char *name, gpointer row)
 {
   const LvsctlColumn *column = lvsctl_listing_find_column (listing, name);
   g_autoptr (GVariant) value = NULL;
 
   if (column != NULL)
-    return column_text (column, row);
-  value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+    return column_text (listing, column, row);
+  value = g_variant_take_ref (lvsctl_listing_get (listing, name, row));
   return lvsctl_value_to_text (value);
 }
 
 GVariant *
-lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row)
+lvsctl_listing_to_object (const LvsctlListing *listing, gpointer row)
 {
   g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (gsize i = 0; i < listing->n_columns; i++)
     {
-      g_autoptr (GVariant) value = g_variant_ref_sink (get_column (&listing->columns[i], row));
+      g_autoptr (GVariant) value =
+          g_variant_take_ref (get_column (listing, &listing->columns[i], row));
 
       lvsctl_json_add (&object, listing->columns[i].name, value);
     }
@@ -215,27 +229,27 @@ describe_line (GString *output, const char *name, const char *text, LvsctlStyle 
 
 /* A text that is empty in a table, so as not to distract, gives way to the value itself. */
 static char *
-describe_column (const LvsctlColumn *column, GVariant *row)
+describe_column (const LvsctlListing *listing, const LvsctlColumn *column, gpointer row)
 {
-  g_autofree char *text = column_text (column, row);
+  g_autofree char *text = column_text (listing, column, row);
   g_autoptr (GVariant) value = NULL;
 
   if (text[0] != '\0')
     return g_steal_pointer (&text);
-  value = g_variant_ref_sink (get_column (column, row));
+  value = g_variant_take_ref (get_column (listing, column, row));
   return lvsctl_value_to_text (value);
 }
 
 /* A line for each property: its name, which is that of its option, and its value. */
 char *
-lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color)
+lvsctl_listing_describe (const LvsctlListing *listing, gpointer row, gboolean color)
 {
   GString *output = g_string_new (NULL);
 
   for (gsize i = 0; i < listing->n_columns; i++)
     {
       const LvsctlColumn *column = &listing->columns[i];
-      g_autofree char *text = describe_column (column, row);
+      g_autofree char *text = describe_column (listing, column, row);
       gboolean styled = color && (column->flags & LVSCTL_COLUMN_STATE) != 0;
 
       describe_line (output, column->name, text,
@@ -253,12 +267,12 @@ lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean c
   return g_string_free (output, FALSE);
 }
 
-/* Adds a page to the rows. Returns FALSE on an error; ret_after is NULL where it was the last. */
+/* Of rows that are tuples. Returns FALSE on an error; ret_after is NULL where it was the last page.
+ */
 static gboolean
 fetch_page (LvsctlClient *client,
             const LvsctlListing *listing,
             GVariant *options,
-            guint32 limit,
             GPtrArray *rows,
             guint64 *ret_generation,
             char **after,
@@ -273,8 +287,6 @@ fetch_page (LvsctlClient *client,
 
   if (begin != NULL)
     g_variant_dict_insert (&dict, "after", "s", begin);
-  if (limit < LVSCTL_PAGE_ROWS)
-    g_variant_dict_insert (&dict, "limit", "u", limit);
   reply = lvsctl_client_call (client, &lvsctl_manager, listing->method,
                               g_variant_new ("(@a{sv})", g_variant_dict_end (&dict)), reply_type,
                               error);
@@ -282,13 +294,10 @@ fetch_page (LvsctlClient *client,
     return FALSE;
   g_variant_get_child (reply, 0, "t", ret_generation);
   page = g_variant_get_child_value (reply, 1);
-  /* In its serialized form a row takes a tenth of what its tree of values does, and the next page
-   * is made where the tree was. */
-  g_variant_get_data (page);
   n_rows = g_variant_n_children (page);
   for (gsize i = 0; i < n_rows; i++)
     g_ptr_array_add (rows, g_variant_get_child_value (page, i));
-  if (n_rows == limit)
+  if (n_rows == LVSCTL_PAGE_ROWS)
     *after = listing->after (rows->pdata[rows->len - 1]);
   if (g_strcmp0 (begin, *after) == 0)
     g_clear_pointer (after, g_free);
@@ -296,25 +305,23 @@ fetch_page (LvsctlClient *client,
 }
 
 static gboolean
-fetch_once (LvsctlClient *client,
-            const LvsctlListing *listing,
-            GVariant *options,
-            guint32 limit,
-            GPtrArray *rows,
-            guint64 *ret_generation,
-            gboolean *ret_consistent,
-            GError **error)
+fetch_tuples (LvsctlClient *client,
+              const LvsctlListing *listing,
+              GVariant *options,
+              GPtrArray *rows,
+              guint64 *ret_generation,
+              gboolean *ret_consistent,
+              GError **error)
 {
   g_autofree char *after = NULL;
   guint64 first = 0;
   guint64 last = 0;
 
-  g_ptr_array_set_size (rows, 0);
   do
     {
       gboolean is_first = rows->len == 0;
 
-      if (!fetch_page (client, listing, options, limit, rows, &last, &after, error))
+      if (!fetch_page (client, listing, options, rows, &last, &after, error))
         return FALSE;
       if (is_first)
         first = last;
@@ -325,6 +332,58 @@ fetch_once (LvsctlClient *client,
   return TRUE;
 }
 
+static void
+release_row (gpointer row)
+{
+  lvsctl_page_unref (((const LvsctlRow *) row)->page);
+}
+
+void
+lvsctl_listing_add_page (GPtrArray *rows, LvsctlPage *page)
+{
+  for (guint i = 0; i < lvsctl_page_n_rows (page); i++)
+    {
+      lvsctl_page_ref (page);
+      g_ptr_array_add (rows, (gpointer) lvsctl_page_row (page, i));
+    }
+}
+
+static gboolean
+fetch_columns (LvsctlClient *client,
+               const LvsctlListing *listing,
+               GVariant *options,
+               GPtrArray *rows,
+               guint64 *ret_generation,
+               gboolean *ret_consistent,
+               GError **error)
+{
+  g_autoptr (LvsctlReader) reader = lvsctl_reader_new (client, listing, options, LVSCTL_PAGE_ROWS);
+  g_autoptr (GError) failure = NULL;
+  LvsctlPage *page;
+
+  while (lvsctl_reader_is_consistent (reader)
+         && (page = lvsctl_reader_next (reader, &failure)) != NULL)
+    {
+      lvsctl_listing_add_page (rows, page);
+      lvsctl_page_unref (page);
+    }
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  *ret_generation = lvsctl_reader_generation (reader);
+  *ret_consistent = lvsctl_reader_is_consistent (reader);
+  return TRUE;
+}
+
+GPtrArray *
+lvsctl_listing_new_rows (const LvsctlListing *listing)
+{
+  return g_ptr_array_new_with_free_func (listing->cells != NULL ? release_row
+                                                                : (GDestroyNotify) g_variant_unref);
+}
+
 GPtrArray *
 lvsctl_listing_fetch (LvsctlClient *client,
                       const LvsctlListing *listing,
@@ -333,17 +392,17 @@ lvsctl_listing_fetch (LvsctlClient *client,
                       GError **error)
 {
   g_autoptr (GVariant) given = options != NULL ? g_variant_ref_sink (options) : NULL;
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GPtrArray) rows = lvsctl_listing_new_rows (listing);
   gboolean consistent = FALSE;
   guint64 generation = 0;
 
-  /* Small pages take little memory; with large ones it is less likely that a change comes between
-   * two of them. */
   for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
-    if (!fetch_once (client, listing, given,
-                     i == 0 && listing->page_rows > 0 ? listing->page_rows : LVSCTL_PAGE_ROWS, rows,
-                     &generation, &consistent, error))
-      return NULL;
+    {
+      g_ptr_array_set_size (rows, 0);
+      if (!(listing->cells != NULL ? fetch_columns : fetch_tuples) (
+              client, listing, given, rows, &generation, &consistent, error))
+        return NULL;
+    }
   if (!consistent)
     {
       g_set_error_literal (error, LVSCTL_ERROR, LVSCTL_ERROR_FAILED,

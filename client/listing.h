@@ -3,6 +3,7 @@
 
 #include "client.h"
 #include "model/item.h"
+#include "page.h"
 #include "table.h"
 
 G_BEGIN_DECLS
@@ -17,19 +18,21 @@ typedef enum
   LVSCTL_COLUMN_WRAP = 1 << 4, /* a text that may need lines of its own, the last of a table */
 } LvsctlColumnFlags;
 
-/* One column: a heading and cells in a table, a line of "show", a member in JSON. */
+/* One column: a heading and cells in a table, a line of "show", a member in JSON. A row is a tuple,
+ * or of a listing that has cells a const LvsctlRow. */
 typedef struct
 {
   const char *name;  /* as the option is called; JSON has _ for - */
   const char *title; /* NULL: not in a table */
   LvsctlColumnFlags flags;
-  guint child;                      /* of the row */
-  guint member;                     /* of the child, where that is a tuple */
-  GVariant *(*get) (GVariant *row); /* instead of child; NULL where it says all */
-  char *(*text) (GVariant *row);    /* for people; NULL where the value says all */
+  guint child;                     /* of the tuple, or the cell */
+  guint member;                    /* of the child, where that is a tuple */
+  GVariant *(*get) (gpointer row); /* instead of child; NULL where it says all */
+  char *(*text) (gpointer row);    /* for people; NULL where the value says all */
 } LvsctlColumn;
 
 #define LVSCTL_NO_FIELDS G_MAXUINT
+#define LVSCTL_PAGE_FIELDS (G_MAXUINT - 1) /* of rows that come column by column */
 
 /* The daemon never gives more rows at once. */
 #define LVSCTL_PAGE_ROWS 10000
@@ -38,29 +41,35 @@ typedef struct
  * names are shown after the columns, so that a new one needs nothing here. */
 typedef struct
 {
-  const char *name;   /* the member of JSON that has the rows */
-  const char *method; /* of the manager; NULL where they are got in another way */
-  const char *row_type;
+  const char *name;     /* the member of JSON that has the rows */
+  const char *method;   /* of the manager; NULL where they are got in another way */
+  const char *row_type; /* NULL where the rows come column by column: */
+  const LvsctlCell *cells;
+  guint n_cells;
   const LvsctlColumn *columns;
   gsize n_columns;
   guint fields; /* the child that has the fields that are not at their preset */
   LvsdKind kind;
-  char *(*after) (GVariant *row); /* what the next page begins behind */
-  guint32 page_rows; /* asked for at first; 0: as many as there may be, since a page costs as much
-                      * whatever is in it */
+  char *(*after) (gpointer row); /* what the next page begins behind, where that does not say */
 } LvsctlListing;
 
-/* Returns the rows, of GVariant, all of one generation. options, a{sv}, may be
- * NULL. */
+/* Returns the rows, all of one generation. options, a{sv}, may be NULL. */
 GPtrArray *lvsctl_listing_fetch (LvsctlClient *client,
                                  const LvsctlListing *listing,
                                  GVariant *options,
                                  guint64 *ret_generation,
                                  GError **error);
 
-/* Returns floating references. */
-GVariant *lvsctl_listing_get (const LvsctlListing *listing, const char *name, GVariant *row);
-GVariant *lvsctl_listing_to_object (const LvsctlListing *listing, GVariant *row);
+/* An array for rows of the listing, which it owns; and a page's added to it. */
+GPtrArray *lvsctl_listing_new_rows (const LvsctlListing *listing);
+void lvsctl_listing_add_page (GPtrArray *rows, LvsctlPage *page);
+
+/* A field that is not at its preset, or NULL. */
+GVariant *lvsctl_listing_find_field (const LvsctlListing *listing, const char *name, gpointer row);
+
+/* Return references, floating or not: see g_variant_take_ref(). */
+GVariant *lvsctl_listing_get (const LvsctlListing *listing, const char *name, gpointer row);
+GVariant *lvsctl_listing_to_object (const LvsctlListing *listing, gpointer row);
 GVariant *lvsctl_listing_to_array (const LvsctlListing *listing, GPtrArray *rows);
 
 /* NULL where it has no such column. */
@@ -72,7 +81,8 @@ GPtrArray *lvsctl_listing_names (const LvsctlListing *listing);
 
 /* A value of a field for people. */
 char *lvsctl_value_to_text (GVariant *value);
-char *lvsctl_listing_text (const LvsctlListing *listing, const char *name, GVariant *row);
-char *lvsctl_listing_describe (const LvsctlListing *listing, GVariant *row, gboolean color);
+char *lvsctl_number_to_text (guint64 number);
+char *lvsctl_listing_text (const LvsctlListing *listing, const char *name, gpointer row);
+char *lvsctl_listing_describe (const LvsctlListing *listing, gpointer row, gboolean color);
 
 G_END_DECLS

@@ -86,15 +86,15 @@ append_column (GString *labels,
                const char *name,
                const LvsctlListing *listing,
                const char *column,
-               GVariant *row)
+               gpointer row)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, column, row));
+  g_autoptr (GVariant) value = g_variant_take_ref (lvsctl_listing_get (listing, column, row));
 
   append_label (labels, name, g_variant_get_string (value, NULL));
 }
 
 static char *
-service_labels (GVariant *row)
+service_labels (gpointer row)
 {
   GString *labels = g_string_new (NULL);
 
@@ -103,7 +103,7 @@ service_labels (GVariant *row)
 }
 
 static char *
-destination_labels (GVariant *row)
+destination_labels (gpointer row)
 {
   GString *labels = g_string_new (NULL);
 
@@ -117,7 +117,7 @@ append_values (GString *text,
                const char *prefix,
                const Metric *metric,
                const LvsctlListing *listing,
-               GVariant *row,
+               gpointer row,
                const char *labels)
 {
   static const char *const directions[] = { ",direction=\"in\"", ",direction=\"out\"" };
@@ -125,7 +125,7 @@ append_values (GString *text,
   for (gsize i = 0; i < G_N_ELEMENTS (metric->columns) && metric->columns[i] != NULL; i++)
     {
       g_autoptr (GVariant) value =
-          g_variant_ref_sink (lvsctl_listing_get (listing, metric->columns[i], row));
+          g_variant_take_ref (lvsctl_listing_get (listing, metric->columns[i], row));
       g_autofree char *number = g_variant_print (value, FALSE);
 
       g_string_append_printf (text, "%s_%s%s{%s%s} %s\n", prefix, metric->name,
@@ -142,7 +142,7 @@ append_metrics (GString *text,
                 gsize n_metrics,
                 const LvsctlListing *listing,
                 GPtrArray *rows,
-                char *(*get_labels) (GVariant *row))
+                char *(*get_labels) (gpointer row))
 {
   g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
 
@@ -164,7 +164,7 @@ append_service_info (GString *text, const LvsctlOverview *overview)
                          "# HELP lvsd_service What the service is.\n");
   for (guint i = 0; i < overview->services->len; i++)
     {
-      GVariant *row = overview->services->pdata[i];
+      gpointer row = overview->services->pdata[i];
       g_autoptr (GString) labels = g_string_new (NULL);
 
       append_column (labels, "service", &lvsctl_service_listing, "name", row);

@@ -6,7 +6,7 @@
 #include "address.h"
 #include "arguments.h"
 #include "destination.h"
-#include "json.h"
+#include "record.h"
 #include "role.h"
 #include "selection.h"
 #include "service.h"
@@ -47,19 +47,12 @@ fetch_next (LvsctlClient *client,
 }
 
 static gboolean
-fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent, GError **error)
+fetch_sections (LvsctlClient *client,
+                LvsctlOverview *overview,
+                guint64 *generation,
+                gboolean *consistent,
+                GError **error)
 {
-  guint64 *generation = &overview->generation;
-
-  lvsctl_overview_clear (overview);
-  overview->services =
-      fetch_next (client, &lvsctl_service_listing, NULL, TRUE, generation, consistent, error);
-  if (overview->services == NULL)
-    return FALSE;
-  overview->destinations =
-      fetch_next (client, &lvsctl_destination_listing, NULL, FALSE, generation, consistent, error);
-  if (overview->destinations == NULL)
-    return FALSE;
   overview->addresses =
       fetch_next (client, &lvsctl_address_listing, NULL, FALSE, generation, consistent, error);
   if (overview->addresses == NULL)
@@ -77,46 +70,46 @@ fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent
   return overview->sync != NULL;
 }
 
-GHashTable *
-lvsctl_overview_group_destinations (const LvsctlOverview *overview)
+static gboolean
+fetch_once (LvsctlClient *client, LvsctlOverview *overview, gboolean *consistent, GError **error)
 {
-  GHashTable *groups =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  guint64 *generation = &overview->generation;
 
-  for (guint i = 0; i < overview->destinations->len; i++)
-    {
-      GVariant *row = overview->destinations->pdata[i];
-      g_autoptr (GVariant) id = g_variant_get_child_value (row, 0);
-      const char *service = g_variant_get_string (id, NULL);
-      GPtrArray *group = g_hash_table_lookup (groups, service);
-
-      if (group == NULL)
-        {
-          group = g_ptr_array_new ();
-          g_hash_table_insert (groups, g_strdup (service), group);
-        }
-      g_ptr_array_add (group, row);
-    }
-  return groups;
+  lvsctl_overview_clear (overview);
+  overview->services =
+      fetch_next (client, &lvsctl_service_listing, NULL, TRUE, generation, consistent, error);
+  if (overview->services == NULL)
+    return FALSE;
+  overview->destinations =
+      fetch_next (client, &lvsctl_destination_listing, NULL, FALSE, generation, consistent, error);
+  return overview->destinations != NULL
+         && fetch_sections (client, overview, generation, consistent, error);
 }
 
-GPtrArray *
-lvsctl_overview_take_destinations (GHashTable *groups, GVariant *row)
+gboolean
+lvsctl_overview_fetch (LvsctlClient *client, LvsctlOverview *overview, GError **error)
 {
-  g_autofree char *id = lvsctl_service_row_id (row);
-  GPtrArray *group = g_hash_table_lookup (groups, id);
+  gboolean consistent = FALSE;
 
-  if (group != NULL)
-    g_ptr_array_ref (group);
-  g_hash_table_remove (groups, id);
-  return group;
+  /* Somebody who changes things all the time is no reason to show nothing. */
+  for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
+    if (!fetch_once (client, overview, &consistent, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+lvsctl_overview_fetch_sections (LvsctlClient *client, LvsctlOverview *overview, GError **error)
+{
+  gboolean consistent = TRUE;
+
+  return fetch_sections (client, overview, &overview->generation, &consistent, error);
 }
 
 static void
 append_section (GString *output, const LvsctlArguments *arguments, LvsctlTable *table)
 {
-  g_autoptr (LvsctlTable) owned = table;
-  g_autofree char *text = lvsctl_selection_format_table (arguments, owned);
+  g_autofree char *text = lvsctl_selection_format_table (arguments, table);
 
   if (output->len > 0 && text[0] != '\0')
     g_string_append_c (output, '\n');
@@ -142,26 +135,42 @@ section_rows (const LvsctlOverview *overview, gsize index)
   return G_STRUCT_MEMBER (GPtrArray *, overview, sections[index].member);
 }
 
+void
+lvsctl_overview_append_sections (const LvsctlOverview *overview,
+                                 const LvsctlArguments *arguments,
+                                 GString *output)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    {
+      GPtrArray *rows = section_rows (overview, i);
+      g_autoptr (LvsctlTable) table =
+          rows->len > 0 ? lvsctl_selection_to_table (sections[i].listing, NULL, rows) : NULL;
+
+      if (table != NULL)
+        append_section (output, arguments, table);
+    }
+}
+
 /* "" where there is nothing at all. */
 char *
 lvsctl_overview_format (const LvsctlOverview *overview, const LvsctlArguments *arguments)
 {
   const char *columns = lvsctl_selection_columns (arguments);
+  g_autoptr (LvsctlTree) tree = lvsctl_tree_new (columns);
+  g_autoptr (LvsctlRoster) roster =
+      lvsctl_roster_new_of_rows (overview->services, overview->destinations, overview->generation);
   GString *output = g_string_new (NULL);
 
-  if (overview->services->len > 0)
-    append_section (output, arguments, lvsctl_tree_build (overview, columns));
-  for (gsize i = 0; i < G_N_ELEMENTS (sections) && columns == NULL; i++)
-    if (section_rows (overview, i)->len > 0)
-      append_section (output, arguments,
-                      lvsctl_selection_to_table (sections[i].listing, NULL,
-                                                 section_rows (overview, i)));
+  lvsctl_tree_add_all (tree, roster, NULL);
+  append_section (output, arguments, lvsctl_tree_table (tree));
+  if (columns == NULL)
+    lvsctl_overview_append_sections (overview, arguments, output);
   return g_string_free (output, FALSE);
 }
 
 /* A line for each thing, which begins with what kind of thing it is. */
-static char *
-format_tersely (const LvsctlOverview *overview)
+char *
+lvsctl_overview_format_tersely (const LvsctlOverview *overview)
 {
   GString *output = g_string_new (NULL);
 
@@ -178,9 +187,8 @@ format_tersely (const LvsctlOverview *overview)
   return g_string_free (output, FALSE);
 }
 
-/* Each kind of rows by the column of that name, where it has one. */
-static void
-sort (LvsctlOverview *overview, const char *order)
+void
+lvsctl_overview_sort (LvsctlOverview *overview, const char *order)
 {
   lvsctl_selection_sort (&lvsctl_service_listing, order, overview->services);
   lvsctl_selection_sort (&lvsctl_destination_listing, order, overview->destinations);
@@ -188,99 +196,76 @@ sort (LvsctlOverview *overview, const char *order)
     lvsctl_selection_sort (sections[i].listing, order, section_rows (overview, i));
 }
 
-static GVariant *
-services_to_json (const LvsctlOverview *overview)
+typedef struct
 {
-  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
-  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
-  g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-
-  for (guint i = 0; i < overview->services->len; i++)
-    {
-      GVariant *row = overview->services->pdata[i];
-      g_autoptr (GPtrArray) group = lvsctl_overview_take_destinations (groups, row);
-      g_autoptr (GVariant) service =
-          g_variant_ref_sink (lvsctl_listing_to_object (&lvsctl_service_listing, row));
-
-      g_variant_builder_add_value (
-          &array, lvsctl_json_extend (service, "destinations",
-                                      lvsctl_listing_to_array (&lvsctl_destination_listing,
-                                                               group != NULL ? group : nobody)));
-    }
-  return g_variant_builder_end (&array);
-}
-
-/* Returns a floating reference. */
-GVariant *
-lvsctl_overview_to_json (const LvsctlOverview *overview)
-{
-  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-
-  if (overview->condition.state != NULL)
-    lvsctl_condition_to_json (&object, &overview->condition);
-  lvsctl_json_add (&object, "generation", g_variant_new_uint64 (overview->generation));
-  lvsctl_json_add (&object, lvsctl_service_listing.name, services_to_json (overview));
-  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
-    lvsctl_json_add (&object, sections[i].listing->name,
-                     lvsctl_listing_to_array (sections[i].listing, section_rows (overview, i)));
-  return g_variant_builder_end (&object);
-}
+  LvsctlJsonWriter *writer;
+  LvsctlRecord *of_services;
+  LvsctlRecord *of_destinations;
+} Records;
 
 static void
-print (const LvsctlOverview *overview, const LvsctlArguments *arguments)
+write_service (const Records *records, const LvsctlRow *service, GPtrArray *destinations)
 {
-  g_autofree char *text = lvsctl_overview_format (overview, arguments);
-  g_autofree char *state = arguments->no_legend || lvsctl_selection_columns (arguments) != NULL
-                               ? g_strdup ("")
-                               : lvsctl_condition_format (arguments, &overview->condition);
+  LvsctlJsonWriter *writer = records->writer;
 
-  lvsctl_terminal_print (state);
-  if (state[0] != '\0' && text[0] != '\0')
-    lvsctl_terminal_print ("\n");
-  if (text[0] != '\0')
-    lvsctl_terminal_print (text);
-  else if (!arguments->no_legend)
-    lvsctl_terminal_print (_ ("Nothing is configured. A director begins with 'lvsctl service add', "
-                              "a real server with 'lvsctl role add'.\n"));
-}
-
-/* The order may be that of services or of destinations, and the columns are those of the tree. */
-static gboolean
-check (const LvsctlArguments *arguments, GError **error)
-{
-  const char *order = lvsctl_selection_order (arguments);
-
-  if (!lvsctl_tree_check (lvsctl_selection_columns (arguments), error))
-    return FALSE;
-  return lvsctl_selection_check_order (&lvsctl_destination_listing, order, NULL)
-         || lvsctl_selection_check_order (&lvsctl_service_listing, order, error);
+  lvsctl_json_element (writer);
+  lvsctl_json_begin (writer, '{');
+  lvsctl_record_write (records->of_services, writer, (gpointer) service);
+  lvsctl_json_member (writer, lvsctl_destination_listing.name);
+  lvsctl_json_begin (writer, '[');
+  lvsctl_record_write_rows (records->of_destinations, writer, destinations);
+  lvsctl_json_end (writer, ']');
+  lvsctl_json_end (writer, '}');
 }
 
 gboolean
-lvsctl_overview_list (LvsctlClient *client, GError **error)
+lvsctl_overview_write_services (LvsctlJsonWriter *writer,
+                                LvsctlRoster *roster,
+                                const LvsctlListing *services,
+                                const LvsctlListing *destinations,
+                                GError **error)
 {
-  const LvsctlArguments *arguments = client->arguments;
-  g_auto (LvsctlOverview) overview = { 0 };
-  gboolean consistent = FALSE;
+  g_autoptr (LvsctlRecord) of_services = lvsctl_record_new (services);
+  g_autoptr (LvsctlRecord) of_destinations = lvsctl_record_new (destinations);
+  const Records records = { writer, of_services, of_destinations };
+  g_autoptr (GError) failure = NULL;
+  GPtrArray *group;
+  const LvsctlRow *service = lvsctl_roster_next (roster, &group, &failure);
 
-  if (!check (arguments, error))
-    return FALSE;
-  /* Somebody who changes things all the time is no reason to show nothing. */
-  for (guint i = 0; i < FETCH_TRIES && !consistent; i++)
-    if (!fetch_once (client, &overview, &consistent, error))
-      return FALSE;
-  if (!lvsctl_condition_fetch (client, &overview.condition, error))
-    return FALSE;
-  sort (&overview, lvsctl_selection_order (arguments));
-  if (arguments->json)
-    lvsctl_json_print (lvsctl_overview_to_json (&overview));
-  else if (arguments->terse)
+  lvsctl_json_member (writer, "generation");
+  lvsctl_json_number (writer, lvsctl_roster_generation (roster));
+  lvsctl_json_member (writer, services->name);
+  lvsctl_json_begin (writer, '[');
+  for (; service != NULL; service = lvsctl_roster_next (roster, &group, &failure))
+    write_service (&records, service, group);
+  lvsctl_json_end (writer, ']');
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+void
+lvsctl_overview_write_condition (LvsctlJsonWriter *writer, const LvsctlOverview *overview)
+{
+  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) members = NULL;
+
+  lvsctl_condition_to_json (&object, &overview->condition);
+  members = g_variant_ref_sink (g_variant_builder_end (&object));
+  lvsctl_json_members (writer, members);
+}
+
+void
+lvsctl_overview_write_sections (LvsctlJsonWriter *writer, const LvsctlOverview *overview)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
     {
-      g_autofree char *text = format_tersely (&overview);
+      g_autoptr (LvsctlRecord) record = lvsctl_record_new (sections[i].listing);
 
-      lvsctl_terminal_print (text);
+      lvsctl_json_member (writer, sections[i].listing->name);
+      lvsctl_json_begin (writer, '[');
+      lvsctl_record_write_rows (record, writer, section_rows (overview, i));
+      lvsctl_json_end (writer, ']');
     }
-  else
-    print (&overview, arguments);
-  return TRUE;
 }

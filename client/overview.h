@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "json-writer.h"
 #include "listing.h"
+#include "roster.h"
 #include "status.h"
 
 G_BEGIN_DECLS
@@ -20,15 +22,34 @@ typedef struct
 } LvsctlOverview;
 
 void lvsctl_overview_clear (LvsctlOverview *overview);
+
+/* All rows, of one state of the configuration if that can be had; and those besides services and
+ * destinations alone. */
+gboolean lvsctl_overview_fetch (LvsctlClient *client, LvsctlOverview *overview, GError **error);
+gboolean
+lvsctl_overview_fetch_sections (LvsctlClient *client, LvsctlOverview *overview, GError **error);
+
+/* Each kind of rows by the column of that name, where it has one. */
+void lvsctl_overview_sort (LvsctlOverview *overview, const char *order);
+
 char *lvsctl_overview_format (const LvsctlOverview *overview, const LvsctlArguments *arguments);
-GVariant *lvsctl_overview_to_json (const LvsctlOverview *overview);
+char *lvsctl_overview_format_tersely (const LvsctlOverview *overview);
 
-/* The rows of destinations by what their service is called, and those of one service's row taken
- * out of the table: NULL where it has none. */
-GHashTable *lvsctl_overview_group_destinations (const LvsctlOverview *overview);
-GPtrArray *lvsctl_overview_take_destinations (GHashTable *groups, GVariant *row);
+/* What there is besides services and destinations: tables with an empty line before each. */
+void lvsctl_overview_append_sections (const LvsctlOverview *overview,
+                                      const LvsctlArguments *arguments,
+                                      GString *output);
 
-gboolean lvsctl_overview_list (LvsctlClient *client, GError **error);
+/* Parts of JSON, into the object that is open. */
+void lvsctl_overview_write_condition (LvsctlJsonWriter *writer, const LvsctlOverview *overview);
+void lvsctl_overview_write_sections (LvsctlJsonWriter *writer, const LvsctlOverview *overview);
+
+/* The generation, and the services with their destinations. */
+gboolean lvsctl_overview_write_services (LvsctlJsonWriter *writer,
+                                         LvsctlRoster *roster,
+                                         const LvsctlListing *services,
+                                         const LvsctlListing *destinations,
+                                         GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LvsctlOverview, lvsctl_overview_clear)
 

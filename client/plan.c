@@ -38,7 +38,7 @@ lvsctl_plan_options (LvsctlClient *client, gboolean replace, gboolean dry_run)
 /* What a role or a setting makes the kernel hold, and what was there before, is told by the name of
  * its file. */
 static gboolean
-is_in_kernel (GVariant *row)
+is_in_kernel (gpointer row)
 {
   const char *kind;
   const char *id;
@@ -49,7 +49,7 @@ is_in_kernel (GVariant *row)
 }
 
 static char *
-format_verb (GVariant *row)
+format_verb (gpointer row)
 {
   const char *verb;
 
@@ -61,7 +61,7 @@ format_verb (GVariant *row)
 
 /* "service web" */
 static char *
-format_object (GVariant *row)
+format_object (gpointer row)
 {
   const char *kind;
   const char *id;
@@ -74,7 +74,7 @@ format_object (GVariant *row)
 }
 
 static char *
-format_details (GVariant *row)
+format_details (gpointer row)
 {
   g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
   const char *written;
@@ -88,7 +88,7 @@ format_details (GVariant *row)
 }
 
 static GVariant *
-get_details (GVariant *row)
+get_details (gpointer row)
 {
   g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
 

@@ -30,11 +30,9 @@ lvsctl_resolution_choose (GPtrArray *rows, const char *text, GError **error)
     return g_strdup (text);
   for (guint i = 0; i < rows->len; i++)
     {
-      const char *name;
-      const char *key;
+      const char *name = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_NAME);
+      const char *key = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_KEY);
 
-      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
-      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
       if (g_str_equal (name, text))
         return g_strdup (text);
       if (listens_on (key, &endpoint, has_port))
@@ -62,11 +60,9 @@ lvsctl_resolution_find_way_out (GPtrArray *rows, const char *text)
 
   for (guint i = 0; i < rows->len; i++)
     {
-      const char *name;
-      const char *key;
+      const char *name = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_NAME);
+      const char *key = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_KEY);
 
-      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
-      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
       if (name[0] != '\0')
         g_ptr_array_add (names, (gpointer) name);
       else if (g_str_equal (key, text))
@@ -87,15 +83,25 @@ is_called (GPtrArray *rows, const char *text)
 {
   for (guint i = 0; i < rows->len; i++)
     {
-      const char *name;
-      const char *key;
+      const char *name = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_NAME);
+      const char *key = lvsctl_row_text (rows->pdata[i], LVSCTL_SERVICE_KEY);
 
-      g_variant_get_child (rows->pdata[i], 0, "&s", &name);
-      g_variant_get_child (rows->pdata[i], 1, "&s", &key);
       if (name[0] != '\0' && (g_str_equal (name, text) || g_str_equal (key, text)))
         return TRUE;
     }
   return FALSE;
+}
+
+static GPtrArray *
+fetch_names (LvsctlClient *client, GError **error)
+{
+  static const char *const columns[] = { "name", "key", NULL };
+  GVariantDict options;
+
+  g_variant_dict_init (&options, NULL);
+  g_variant_dict_insert (&options, "columns", "^as", columns);
+  return lvsctl_listing_fetch (client, &lvsctl_service_listing, g_variant_dict_end (&options), NULL,
+                               error);
 }
 
 void
@@ -105,7 +111,7 @@ lvsctl_resolution_explain (LvsctlClient *client, const char *text, GError **erro
   g_autofree char *way_out = NULL;
   g_autofree char *message = NULL;
 
-  rows = lvsctl_listing_fetch (client, &lvsctl_service_listing, NULL, NULL, NULL);
+  rows = fetch_names (client, NULL);
   if (rows == NULL || is_called (rows, text))
     return;
   way_out = lvsctl_resolution_find_way_out (rows, text);
@@ -123,6 +129,6 @@ lvsctl_resolution_of_service (LvsctlClient *client, const char *text, GError **e
 
   if (!lvsd_endpoint_parse (text, &endpoint, &has_port, NULL))
     return g_strdup (text);
-  rows = lvsctl_listing_fetch (client, &lvsctl_service_listing, NULL, NULL, error);
+  rows = fetch_names (client, error);
   return rows != NULL ? lvsctl_resolution_choose (rows, text, error) : NULL;
 }

@@ -12,7 +12,7 @@
 
 /* Masquerade sets nothing of any. */
 static char *
-format_interface (GVariant *row)
+format_interface (gpointer row)
 {
   const char *method;
   const char *interface;
@@ -25,7 +25,7 @@ format_interface (GVariant *row)
 }
 
 static char *
-row_id (GVariant *row)
+row_id (gpointer row)
 {
   char *address;
 

@@ -2,10 +2,13 @@
 #include "selection.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 
 #include "arguments.h"
 #include "exit-status.h"
 #include "json.h"
+#include "reader.h"
+#include "record.h"
 #include "terminal.h"
 
 const char *
@@ -75,18 +78,41 @@ lvsctl_selection_check (const LvsctlArguments *arguments,
   return lvsctl_selection_check_order (listing, lvsctl_selection_order (arguments), error);
 }
 
-/* Those that were asked for, or those with a title. */
-static GStrv
-chosen_names (const LvsctlListing *listing, const char *columns)
+/* What is shown of each row. */
+typedef struct
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  char *name;
+  const LvsctlColumn *column; /* NULL: a field that no column shows */
+} Chosen;
 
-  if (columns != NULL)
-    return g_strsplit (columns, ",", -1);
-  for (gsize i = 0; i < listing->n_columns; i++)
+static void
+clear_chosen (gpointer data)
+{
+  g_free (((Chosen *) data)->name);
+}
+
+/* Those that were asked for, or those with a title. */
+static GArray *
+choose (const LvsctlListing *listing, const char *columns)
+{
+  g_auto (GStrv) names = columns != NULL ? g_strsplit (columns, ",", -1) : NULL;
+  GArray *chosen = g_array_new (FALSE, FALSE, sizeof (Chosen));
+
+  g_array_set_clear_func (chosen, clear_chosen);
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      Chosen one = { g_strdup (names[i]), lvsctl_listing_find_column (listing, names[i]) };
+
+      g_array_append_val (chosen, one);
+    }
+  for (gsize i = 0; names == NULL && i < listing->n_columns; i++)
     if (listing->columns[i].title != NULL)
-      g_strv_builder_add (names, listing->columns[i].name);
-  return g_strv_builder_end (names);
+      {
+        Chosen one = { g_strdup (listing->columns[i].name), &listing->columns[i] };
+
+        g_array_append_val (chosen, one);
+      }
+  return chosen;
 }
 
 static const struct
@@ -102,10 +128,10 @@ static const struct
 
 /* What was asked for by name is there, be it empty. */
 static void
-add_column (LvsctlTable *table, const LvsctlListing *listing, const char *name, gboolean named)
+add_column (LvsctlTable *table, const Chosen *chosen, gboolean named)
 {
-  const LvsctlColumn *column = lvsctl_listing_find_column (listing, name);
-  g_autofree char *upper = g_ascii_strup (name, -1);
+  const LvsctlColumn *column = chosen->column;
+  g_autofree char *upper = g_ascii_strup (chosen->name, -1);
   const char *title = g_intern_string (upper);
   LvsctlTableFlags flags = LVSCTL_ALIGN_LEFT;
 
@@ -119,16 +145,49 @@ add_column (LvsctlTable *table, const LvsctlListing *listing, const char *name, 
   lvsctl_table_add_column (table, title, flags);
 }
 
-static void
-add_row (LvsctlTable *table, const LvsctlListing *listing, const GStrv names, GVariant *row)
+static LvsctlTable *
+new_table (const GArray *chosen, gboolean named)
 {
-  lvsctl_table_begin_row (table);
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      const LvsctlColumn *column = lvsctl_listing_find_column (listing, names[i]);
-      g_autofree char *text = lvsctl_listing_text (listing, names[i], row);
-      gboolean is_state = column != NULL && (column->flags & LVSCTL_COLUMN_STATE) != 0;
+  LvsctlTable *table = lvsctl_table_new ();
 
+  for (guint i = 0; i < chosen->len; i++)
+    add_column (table, &g_array_index (chosen, Chosen, i), named);
+  return table;
+}
+
+/* Of most cells of a large table nothing needs to be copied. Returns NULL where something does. */
+static const char *
+peek_text (const LvsctlListing *listing,
+           const LvsctlColumn *column,
+           const LvsctlRow *row,
+           GString *scratch)
+{
+  if (listing->cells == NULL || column == NULL || column->get != NULL)
+    return NULL;
+  if (listing->cells[column->child].type == LVSCTL_CELL_TEXT)
+    return lvsctl_row_text (row, column->child);
+  g_string_truncate (scratch, 0);
+  lvsd_number_append (scratch, lvsctl_row_number (row, column->child));
+  return scratch->str;
+}
+
+static void
+add_row (LvsctlTable *table, const LvsctlListing *listing, const GArray *chosen, gpointer row)
+{
+  g_autoptr (GString) scratch = g_string_new (NULL);
+
+  lvsctl_table_begin_row (table);
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      const Chosen *one = &g_array_index (chosen, Chosen, i);
+      const LvsctlColumn *column = one->column;
+      gboolean is_state = column != NULL && (column->flags & LVSCTL_COLUMN_STATE) != 0;
+      const char *text =
+          column != NULL && column->text != NULL ? NULL : peek_text (listing, column, row, scratch);
+      g_autofree char *made = text == NULL ? lvsctl_listing_text (listing, one->name, row) : NULL;
+
+      if (text == NULL)
+        text = made;
       lvsctl_table_set (table, i, text,
                         is_state ? lvsctl_style_of_state (text) : LVSCTL_STYLE_PLAIN);
     }
@@ -137,21 +196,19 @@ add_row (LvsctlTable *table, const LvsctlListing *listing, const GStrv names, GV
 LvsctlTable *
 lvsctl_selection_to_table (const LvsctlListing *listing, const char *columns, GPtrArray *rows)
 {
-  g_auto (GStrv) names = chosen_names (listing, columns);
-  LvsctlTable *table = lvsctl_table_new ();
+  g_autoptr (GArray) chosen = choose (listing, columns);
+  LvsctlTable *table = new_table (chosen, columns != NULL);
 
-  for (gsize i = 0; names[i] != NULL; i++)
-    add_column (table, listing, names[i], columns != NULL);
   for (guint i = 0; i < rows->len; i++)
-    add_row (table, listing, names, rows->pdata[i]);
+    add_row (table, listing, chosen, rows->pdata[i]);
   return table;
 }
 
 /* The same in every language. */
 static char *
-plain_text (const LvsctlListing *listing, const char *name, GVariant *row)
+plain_text (const LvsctlListing *listing, const char *name, gpointer row)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+  g_autoptr (GVariant) value = g_variant_take_ref (lvsctl_listing_get (listing, name, row));
 
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     return g_strdup (g_variant_get_boolean (value) ? "yes" : "no");
@@ -161,6 +218,30 @@ plain_text (const LvsctlListing *listing, const char *name, GVariant *row)
   return lvsctl_value_to_text (value);
 }
 
+static void
+append_line (GString *output,
+             const LvsctlListing *listing,
+             const GArray *chosen,
+             const char *kind,
+             gpointer row)
+{
+  g_autoptr (GString) scratch = g_string_new (NULL);
+
+  g_string_append (output, kind != NULL ? kind : "");
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      const Chosen *one = &g_array_index (chosen, Chosen, i);
+      const char *text = peek_text (listing, one->column, row, scratch);
+      g_autofree char *made = text == NULL ? plain_text (listing, one->name, row) : NULL;
+      g_autofree char *clean = lvsctl_terminal_sanitize (text != NULL ? text : made);
+
+      if (i > 0 || kind != NULL)
+        g_string_append_c (output, '\t');
+      g_string_append (output, clean);
+    }
+  g_string_append_c (output, '\n');
+}
+
 void
 lvsctl_selection_append_lines (GString *output,
                                const LvsctlListing *listing,
@@ -168,26 +249,16 @@ lvsctl_selection_append_lines (GString *output,
                                const char *kind,
                                GPtrArray *rows)
 {
-  g_auto (GStrv) names = chosen_names (listing, columns);
+  g_autoptr (GArray) chosen = choose (listing, columns);
 
   for (guint i = 0; i < rows->len; i++)
-    {
-      g_string_append (output, kind != NULL ? kind : "");
-      for (gsize j = 0; names[j] != NULL; j++)
-        {
-          g_autofree char *text = plain_text (listing, names[j], rows->pdata[i]);
-          g_autofree char *clean = lvsctl_terminal_sanitize (text);
-
-          g_string_append_printf (output, "%s%s", j > 0 || kind != NULL ? "\t" : "", clean);
-        }
-      g_string_append_c (output, '\n');
-    }
+    append_line (output, listing, chosen, kind, rows->pdata[i]);
 }
 
 /* What a row is sorted by: text so that 192.0.2.9 is before 192.0.2.10. */
 typedef struct
 {
-  GVariant *row; /* borrowed */
+  gpointer row; /* borrowed */
   GVariant *number;
   char *text;
 } SortKey;
@@ -227,9 +298,9 @@ compare_reversed (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_key (GArray *keys, const LvsctlListing *listing, const char *name, GVariant *row)
+add_key (GArray *keys, const LvsctlListing *listing, const char *name, gpointer row)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+  g_autoptr (GVariant) value = g_variant_take_ref (lvsctl_listing_get (listing, name, row));
   g_autofree char *text = lvsctl_value_to_text (value);
   SortKey key = { .row = row };
 
@@ -296,13 +367,31 @@ lvsctl_selection_print (LvsctlClient *client, const LvsctlListing *listing, GPtr
   lvsctl_terminal_print (text);
 }
 
+static void
+begin_json (LvsctlJsonWriter *writer, const LvsctlListing *listing, guint64 generation)
+{
+  lvsctl_json_begin_document (writer, TRUE);
+  lvsctl_json_member (writer, "generation");
+  lvsctl_json_number (writer, generation);
+  lvsctl_json_member (writer, listing->name);
+  lvsctl_json_begin (writer, '[');
+}
+
+static void
+end_json (LvsctlJsonWriter *writer)
+{
+  lvsctl_json_end (writer, ']');
+  lvsctl_json_end_document (writer);
+}
+
 void
 lvsctl_selection_print_all (LvsctlClient *client,
                             const LvsctlListing *listing,
                             GPtrArray *rows,
                             guint64 generation)
 {
-  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (LvsctlRecord) record = NULL;
+  g_auto (LvsctlJsonWriter) writer = { NULL };
 
   if (!client->arguments->json)
     {
@@ -310,9 +399,130 @@ lvsctl_selection_print_all (LvsctlClient *client,
       return;
     }
   lvsctl_selection_sort (listing, lvsctl_selection_order (client->arguments), rows);
-  lvsctl_json_add (&object, "generation", g_variant_new_uint64 (generation));
-  lvsctl_json_add (&object, listing->name, lvsctl_listing_to_array (listing, rows));
-  lvsctl_json_print (g_variant_builder_end (&object));
+  record = lvsctl_record_new (listing);
+  begin_json (&writer, listing, generation);
+  lvsctl_record_write_rows (record, &writer, rows);
+  end_json (&writer);
+}
+
+/* A listing that is printed while it comes in. */
+
+#define FIRST_ROWS 128 /* more than fits a screen, and there at once */
+
+typedef struct
+{
+  const LvsctlArguments *arguments;
+  const LvsctlListing *listing;
+  GArray *chosen;
+  LvsctlTable *table;
+  LvsctlRecord *record;
+  LvsctlJsonWriter writer;
+  guint n_rows;
+} Output;
+
+static void
+clear_output (Output *output)
+{
+  g_clear_pointer (&output->chosen, g_array_unref);
+  g_clear_pointer (&output->table, lvsctl_table_free);
+  g_clear_pointer (&output->record, lvsctl_record_free);
+  lvsctl_json_writer_clear (&output->writer);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Output, clear_output)
+
+static void
+print_page (Output *output, GPtrArray *rows)
+{
+  const LvsctlArguments *arguments = output->arguments;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  output->n_rows += rows->len;
+  if (arguments->json)
+    {
+      lvsctl_record_write_rows (output->record, &output->writer, rows);
+      lvsctl_json_flush (&output->writer);
+      return;
+    }
+  for (guint i = 0; i < rows->len; i++)
+    if (arguments->terse)
+      append_line (lines, output->listing, output->chosen, NULL, rows->pdata[i]);
+    else
+      add_row (output->table, output->listing, output->chosen, rows->pdata[i]);
+  lvsctl_table_flush (output->table, lines, !arguments->no_legend, lvsctl_terminal_has_color ());
+  lvsctl_terminal_print (lines->str);
+  fflush (stdout);
+}
+
+/* Numbers that nobody asked for are not sent; JSON has them all. */
+static GVariant *
+choose_cells (const Output *output, GVariant *options)
+{
+  const LvsctlListing *listing = output->listing;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+
+  for (guint i = 0; i < listing->n_cells; i++)
+    {
+      gboolean needed = listing->cells[i].type != LVSCTL_CELL_UINT64;
+
+      for (guint j = 0; j < output->chosen->len; j++)
+        needed =
+            needed
+            || g_str_equal (g_array_index (output->chosen, Chosen, j).name, listing->cells[i].name);
+      if (needed)
+        g_ptr_array_add (names, (gpointer) listing->cells[i].name);
+    }
+  g_ptr_array_add (names, (gpointer) "fields");
+  if (!output->arguments->json)
+    g_variant_dict_insert_value (
+        &dict, "columns", g_variant_new_strv ((const char *const *) names->pdata, names->len));
+  return g_variant_dict_end (&dict);
+}
+
+static gboolean
+print_pages (Output *output, LvsctlReader *reader, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gboolean json = output->arguments->json;
+  LvsctlPage *page;
+
+  while ((page = lvsctl_reader_next (reader, &failure)) != NULL)
+    {
+      g_autoptr (LvsctlPage) owned = page;
+      g_autoptr (GPtrArray) rows = lvsctl_listing_new_rows (output->listing);
+
+      if (json && output->writer.text == NULL)
+        begin_json (&output->writer, output->listing, lvsctl_reader_generation (reader));
+      lvsctl_listing_add_page (rows, owned);
+      print_page (output, rows);
+    }
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (json)
+    end_json (&output->writer);
+  else if (output->n_rows == 0)
+    note_empty (output->arguments);
+  return TRUE;
+}
+
+static gboolean
+run_by_page (LvsctlClient *client, const LvsctlListing *listing, GVariant *options, GError **error)
+{
+  const char *columns = lvsctl_selection_columns (client->arguments);
+  g_auto (Output) output = { .arguments = client->arguments,
+                             .listing = listing,
+                             .chosen = choose (listing, columns),
+                             .record = lvsctl_record_new (listing) };
+  g_autoptr (LvsctlReader) reader = NULL;
+
+  output.table = new_table (output.chosen, columns != NULL);
+  lvsctl_table_set_width (output.table, lvsctl_terminal_columns ());
+  reader = lvsctl_reader_new (client, listing, choose_cells (&output, options), FIRST_ROWS);
+  return print_pages (&output, reader, error);
 }
 
 gboolean
@@ -327,6 +537,8 @@ lvsctl_selection_run (LvsctlClient *client,
 
   if (!lvsctl_selection_check (client->arguments, listing, error))
     return FALSE;
+  if (listing->cells != NULL && lvsctl_selection_order (client->arguments) == NULL)
+    return run_by_page (client, listing, owned, error);
   rows = lvsctl_listing_fetch (client, listing, owned, &generation, error);
   if (rows == NULL)
     return FALSE;
@@ -335,7 +547,7 @@ lvsctl_selection_run (LvsctlClient *client,
 }
 
 static char *
-describe_tersely (const LvsctlListing *listing, GVariant *row)
+describe_tersely (const LvsctlListing *listing, gpointer row)
 {
   g_autoptr (GPtrArray) names = lvsctl_listing_names (listing);
   GString *output = g_string_new (NULL);
@@ -351,7 +563,7 @@ describe_tersely (const LvsctlListing *listing, GVariant *row)
 }
 
 void
-lvsctl_selection_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row)
+lvsctl_selection_print_one (LvsctlClient *client, const LvsctlListing *listing, gpointer row)
 {
   g_autofree char *text = NULL;
 

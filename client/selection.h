@@ -47,7 +47,7 @@ void lvsctl_selection_print_all (LvsctlClient *client,
                                  const LvsctlListing *listing,
                                  GPtrArray *rows,
                                  guint64 generation);
-void lvsctl_selection_print_one (LvsctlClient *client, const LvsctlListing *listing, GVariant *row);
+void lvsctl_selection_print_one (LvsctlClient *client, const LvsctlListing *listing, gpointer row);
 
 /* Fetches and prints. options, a{sv}, may be NULL and floating. */
 gboolean lvsctl_selection_run (LvsctlClient *client,

@@ -9,68 +9,66 @@
 #include "model/error.h"
 #include "selection.h"
 
-#define ROW_FIELDS 4
+const LvsctlCell lvsctl_service_cells[] = {
+  [LVSCTL_SERVICE_NAME] = { "name", LVSCTL_CELL_TEXT },
+  [LVSCTL_SERVICE_KEY] = { "key", LVSCTL_CELL_TEXT },
+  [LVSCTL_SERVICE_SCHEDULER] = { "scheduler", LVSCTL_CELL_TEXT },
+  [LVSCTL_SERVICE_STATE] = { "state", LVSCTL_CELL_TEXT },
+  [LVSCTL_SERVICE_COUNTERS] = LVSCTL_COUNTER_CELLS,
+};
 
 static GVariant *
-get_persistence (GVariant *row)
+get_persistence (gpointer row)
 {
-  g_autoptr (GVariant) fields = g_variant_get_child_value (row, ROW_FIELDS);
-  guint32 seconds = 0;
+  GVariant *seconds = lvsctl_row_find_field (row, "persistence");
 
-  g_variant_lookup (fields, "persistence", "u", &seconds);
-  return g_variant_new_uint32 (seconds);
+  return seconds != NULL ? seconds : g_variant_new_uint32 (0);
 }
 
 static char *
-format_persistence (GVariant *row)
+format_persistence (gpointer row)
 {
-  g_autoptr (GVariant) seconds = g_variant_ref_sink (get_persistence (row));
+  g_autoptr (GVariant) seconds = lvsctl_row_find_field (row, "persistence");
 
-  if (g_variant_get_uint32 (seconds) == 0)
-    return g_strdup ("");
-  return g_strdup_printf ("%" G_GUINT32_FORMAT, g_variant_get_uint32 (seconds));
+  return seconds != NULL ? lvsctl_value_to_text (seconds) : g_strdup ("");
 }
 
 /* lvsd has no name for what is not its own. */
 static char *
-format_name (GVariant *row)
+format_name (gpointer row)
 {
-  g_autofree char *name = NULL;
+  const char *name = lvsctl_row_text (row, LVSCTL_SERVICE_NAME);
 
-  g_variant_get_child (row, 0, "s", &name);
-  return name[0] != '\0' ? g_steal_pointer (&name) : g_strdup ("-");
+  return g_strdup (name[0] != '\0' ? name : "-");
 }
 
 static const LvsctlColumn columns[] = {
-  { "name", N_ ("NAME"), LVSCTL_COLUMN_PLAIN, 0, 0, NULL, format_name },
-  { "key", N_ ("KEY"), LVSCTL_COLUMN_KEEP, 1, 0, NULL, NULL },
-  { "scheduler", N_ ("SCHEDULER"), LVSCTL_COLUMN_PLAIN, 2, 0, NULL, NULL },
+  { "name", N_ ("NAME"), LVSCTL_COLUMN_PLAIN, LVSCTL_SERVICE_NAME, 0, NULL, format_name },
+  { "key", N_ ("KEY"), LVSCTL_COLUMN_KEEP, LVSCTL_SERVICE_KEY, 0, NULL, NULL },
+  { "scheduler", N_ ("SCHEDULER"), LVSCTL_COLUMN_PLAIN, LVSCTL_SERVICE_SCHEDULER, 0, NULL, NULL },
   { "persistence", N_ ("PERSISTENCE"), LVSCTL_COLUMN_NUMBER | LVSCTL_COLUMN_HIDE_EMPTY, 0, 0,
     get_persistence, format_persistence },
-  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, 3, 0, NULL, NULL },
-  LVSCTL_COUNTERS (5),
+  { "state", N_ ("STATE"), LVSCTL_COLUMN_STATE, LVSCTL_SERVICE_STATE, 0, NULL, NULL },
+  LVSCTL_COUNTERS (LVSCTL_SERVICE_COUNTERS),
 };
 
 const LvsctlListing lvsctl_service_listing = {
   .name = "services",
   .method = "ListServices",
-  .row_type = "(ssssa{sv}(tttttttttt))",
+  .cells = lvsctl_service_cells,
+  .n_cells = LVSCTL_SERVICE_N_CELLS,
   .columns = columns,
   .n_columns = G_N_ELEMENTS (columns),
-  .fields = ROW_FIELDS,
+  .fields = LVSCTL_PAGE_FIELDS,
   .kind = LVSD_KIND_SERVICE,
-  .after = lvsctl_service_row_id,
 };
 
-char *
-lvsctl_service_row_id (GVariant *row)
+const char *
+lvsctl_service_row_id (const LvsctlRow *row)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *key = NULL;
+  const char *name = lvsctl_row_text (row, LVSCTL_SERVICE_NAME);
 
-  g_variant_get_child (row, 0, "s", &name);
-  g_variant_get_child (row, 1, "s", &key);
-  return name[0] != '\0' ? g_steal_pointer (&name) : g_steal_pointer (&key);
+  return name[0] != '\0' ? name : lvsctl_row_text (row, LVSCTL_SERVICE_KEY);
 }
 
 static char *

@@ -7,8 +7,21 @@ G_BEGIN_DECLS
 
 extern const LvsctlListing lvsctl_service_listing;
 
+/* The cells of its rows. */
+enum
+{
+  LVSCTL_SERVICE_NAME,
+  LVSCTL_SERVICE_KEY,
+  LVSCTL_SERVICE_SCHEDULER,
+  LVSCTL_SERVICE_STATE,
+  LVSCTL_SERVICE_COUNTERS, /* the first of ten */
+  LVSCTL_SERVICE_N_CELLS = LVSCTL_SERVICE_COUNTERS + 10,
+};
+
+extern const LvsctlCell lvsctl_service_cells[LVSCTL_SERVICE_N_CELLS];
+
 /* What people call a row's service: its name, or its key where it is foreign. */
-char *lvsctl_service_row_id (GVariant *row);
+const char *lvsctl_service_row_id (const LvsctlRow *row);
 
 gboolean lvsctl_service_list (LvsctlClient *client, GError **error);
 gboolean lvsctl_service_show (LvsctlClient *client, GError **error);

@@ -2,6 +2,7 @@
 #include "statistics.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 
 #include "arguments.h"
 #include "counters.h"
@@ -14,31 +15,43 @@
 #define N_COUNTERS 5 /* totals, and as many rates behind them */
 
 static const LvsctlColumn service_columns[] = {
-  { "name", NULL, LVSCTL_COLUMN_PLAIN, 0, 0, NULL, NULL },
-  { "key", NULL, LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
-  { "state", NULL, LVSCTL_COLUMN_STATE, 3, 0, NULL, NULL },
-  LVSCTL_COUNTERS (5),
+  { "name", NULL, LVSCTL_COLUMN_PLAIN, LVSCTL_SERVICE_NAME, 0, NULL, NULL },
+  { "key", NULL, LVSCTL_COLUMN_PLAIN, LVSCTL_SERVICE_KEY, 0, NULL, NULL },
+  { "state", NULL, LVSCTL_COLUMN_STATE, LVSCTL_SERVICE_STATE, 0, NULL, NULL },
+  LVSCTL_COUNTERS (LVSCTL_SERVICE_COUNTERS),
 };
 
 static const LvsctlListing service_statistics = {
   .name = "services",
+  .cells = lvsctl_service_cells,
+  .n_cells = LVSCTL_SERVICE_N_CELLS,
   .columns = service_columns,
   .n_columns = G_N_ELEMENTS (service_columns),
   .fields = LVSCTL_NO_FIELDS,
 };
 
 static const LvsctlColumn destination_columns[] = {
-  { "endpoint", NULL, LVSCTL_COLUMN_PLAIN, 1, 0, NULL, NULL },
-  { "state", NULL, LVSCTL_COLUMN_STATE, 5, 0, NULL, NULL },
-  LVSCTL_COUNTERS (8),
+  { "endpoint", NULL, LVSCTL_COLUMN_PLAIN, LVSCTL_DESTINATION_ENDPOINT, 0, NULL, NULL },
+  { "state", NULL, LVSCTL_COLUMN_STATE, LVSCTL_DESTINATION_STATE, 0, NULL, NULL },
+  LVSCTL_COUNTERS (LVSCTL_DESTINATION_COUNTERS),
 };
 
 static const LvsctlListing destination_statistics = {
   .name = "destinations",
+  .cells = lvsctl_destination_cells,
+  .n_cells = LVSCTL_DESTINATION_N_CELLS,
   .columns = destination_columns,
   .n_columns = G_N_ELEMENTS (destination_columns),
   .fields = LVSCTL_NO_FIELDS,
 };
+
+#define COUNTER_COLUMNS                                                                            \
+  "connections", "packets-in", "packets-out", "bytes-in", "bytes-out", "connection-rate",          \
+      "packet-rate-in", "packet-rate-out", "byte-rate-in", "byte-rate-out", NULL
+
+static const char *const needed_of_services[] = { "name", "key", "state", COUNTER_COLUMNS };
+static const char *const needed_of_destinations[] = { "service", "endpoint", "state",
+                                                      COUNTER_COLUMNS };
 
 /* As ipvsadm has them with --stats and --rate, by their whole names. Bytes are bytes, not bits. */
 static const struct
@@ -54,38 +67,37 @@ static const struct
 };
 
 static void
-set_counters (LvsctlTable *table, const LvsctlListing *listing, GVariant *row, gboolean rate)
+set_counters (LvsctlTable *table, const LvsctlRow *row, guint first, gboolean rate)
 {
   for (guint i = 0; i < N_COUNTERS; i++)
     {
-      const char *name = counters[rate ? N_COUNTERS + i : i].name;
-      g_autofree char *text = lvsctl_listing_text (listing, name, row);
+      guint64 number = lvsctl_row_number (row, first + (rate ? N_COUNTERS : 0) + i);
+      g_autofree char *text = lvsctl_number_to_text (number);
 
       lvsctl_table_set (table, 2 + i, text, LVSCTL_STYLE_PLAIN);
     }
 }
 
 static void
-add_service (LvsctlTable *table, GVariant *row, gboolean rate)
+add_service (LvsctlTable *table, const LvsctlRow *row, gboolean rate)
 {
-  g_autofree char *name = lvsctl_listing_text (&lvsctl_service_listing, "name", row);
-  g_autofree char *key = lvsctl_listing_text (&service_statistics, "key", row);
+  const char *name = lvsctl_row_text (row, LVSCTL_SERVICE_NAME);
 
   lvsctl_table_begin_row (table);
-  lvsctl_table_set (table, 0, name, LVSCTL_STYLE_HEADING);
-  lvsctl_table_set (table, 1, key, LVSCTL_STYLE_PLAIN);
-  set_counters (table, &service_statistics, row, rate);
+  lvsctl_table_set (table, 0, name[0] != '\0' ? name : "-", LVSCTL_STYLE_HEADING);
+  lvsctl_table_set (table, 1, lvsctl_row_text (row, LVSCTL_SERVICE_KEY), LVSCTL_STYLE_PLAIN);
+  set_counters (table, row, LVSCTL_SERVICE_COUNTERS, rate);
 }
 
 static void
-add_destination (LvsctlTable *table, GVariant *row, gboolean rate)
+add_destination (LvsctlTable *table, const LvsctlRow *row, gboolean rate)
 {
-  g_autofree char *endpoint = lvsctl_listing_text (&destination_statistics, "endpoint", row);
-  g_autofree char *indented = g_strconcat ("-> ", endpoint, NULL);
+  g_autofree char *indented =
+      g_strconcat ("-> ", lvsctl_row_text (row, LVSCTL_DESTINATION_ENDPOINT), NULL);
 
   lvsctl_table_begin_row (table);
   lvsctl_table_set (table, 1, indented, LVSCTL_STYLE_PLAIN);
-  set_counters (table, &destination_statistics, row, rate);
+  set_counters (table, row, LVSCTL_DESTINATION_COUNTERS, rate);
 }
 
 /* Where bytes are, packets can be done without. */
@@ -96,9 +108,8 @@ is_of_packets (guint counter)
 }
 
 LvsctlTable *
-lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate)
+lvsctl_statistics_new_table (gboolean rate)
 {
-  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
   LvsctlTable *table = lvsctl_table_new ();
 
   lvsctl_table_add_column (table, _ ("NAME"), LVSCTL_ALIGN_LEFT);
@@ -106,42 +117,49 @@ lvsctl_statistics_to_table (const LvsctlOverview *overview, gboolean rate)
   for (guint i = 0; i < N_COUNTERS; i++)
     lvsctl_table_add_column (table, _ (counters[rate ? N_COUNTERS + i : i].title),
                              LVSCTL_ALIGN_RIGHT | (is_of_packets (i) ? LVSCTL_DISPENSABLE : 0));
-  for (guint i = 0; i < overview->services->len; i++)
-    {
-      GVariant *row = overview->services->pdata[i];
-      g_autoptr (GPtrArray) group = lvsctl_overview_take_destinations (groups, row);
-
-      add_service (table, row, rate);
-      for (guint j = 0; group != NULL && j < group->len; j++)
-        add_destination (table, group->pdata[j], rate);
-    }
   return table;
 }
 
-/* Returns a floating reference: totals and rates, of each service and of each destination. */
-GVariant *
-lvsctl_statistics_to_json (const LvsctlOverview *overview)
+gboolean
+lvsctl_statistics_fill_table (LvsctlTable *table,
+                              LvsctlRoster *roster,
+                              gboolean rate,
+                              GError **error)
 {
-  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
-  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
-  g_auto (GVariantBuilder) array = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  g_auto (GVariantBuilder) object = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GError) failure = NULL;
+  const LvsctlRow *service;
+  GPtrArray *group;
 
-  for (guint i = 0; i < overview->services->len; i++)
+  while ((service = lvsctl_roster_next (roster, &group, &failure)) != NULL)
     {
-      GVariant *row = overview->services->pdata[i];
-      g_autoptr (GPtrArray) group = lvsctl_overview_take_destinations (groups, row);
-      g_autoptr (GVariant) service =
-          g_variant_ref_sink (lvsctl_listing_to_object (&service_statistics, row));
-
-      g_variant_builder_add_value (
-          &array, lvsctl_json_extend (service, destination_statistics.name,
-                                      lvsctl_listing_to_array (&destination_statistics,
-                                                               group != NULL ? group : nobody)));
+      add_service (table, service, rate);
+      for (guint i = 0; i < group->len; i++)
+        add_destination (table, group->pdata[i], rate);
     }
-  lvsctl_json_add (&object, "generation", g_variant_new_uint64 (overview->generation));
-  lvsctl_json_add (&object, service_statistics.name, g_variant_builder_end (&array));
-  return g_variant_builder_end (&object);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* Totals and rates, of each service and of each destination. */
+static gboolean
+write_json (LvsctlJsonWriter *writer, LvsctlRoster *roster, GError **error)
+{
+  return lvsctl_overview_write_services (writer, roster, &service_statistics,
+                                         &destination_statistics, error);
+}
+
+void
+lvsctl_statistics_print_line (const LvsctlOverview *overview)
+{
+  g_autoptr (LvsctlRoster) roster =
+      lvsctl_roster_new_of_rows (overview->services, overview->destinations, overview->generation);
+  g_auto (LvsctlJsonWriter) writer = { NULL };
+
+  lvsctl_json_begin_document (&writer, FALSE);
+  write_json (&writer, roster, NULL);
+  lvsctl_json_end_document (&writer);
 }
 
 static GVariant *
@@ -194,35 +212,108 @@ lvsctl_statistics_print_tersely (const LvsctlOverview *overview)
   lvsctl_terminal_print (lines->str);
 }
 
-static void
-print_text (const LvsctlArguments *arguments, const LvsctlOverview *overview)
+/* What is printed while it comes in. */
+typedef struct
 {
-  gboolean rate = g_variant_lookup (arguments->options, "rate", "b", NULL);
-  g_autoptr (LvsctlTable) table = lvsctl_statistics_to_table (overview, rate);
-  g_autofree char *text = lvsctl_selection_format_table (arguments, table);
+  const LvsctlArguments *arguments;
+  LvsctlTable *table;
+  LvsctlJsonWriter writer;
+} Output;
 
-  lvsctl_terminal_print (text);
+static void
+clear_output (Output *output)
+{
+  lvsctl_table_free (output->table);
+  lvsctl_json_writer_clear (&output->writer);
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Output, clear_output)
+
+static void
+show (gpointer user_data)
+{
+  Output *output = user_data;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  if (output->arguments->json)
+    {
+      lvsctl_json_flush (&output->writer);
+      return;
+    }
+  lvsctl_table_flush (output->table, lines, !output->arguments->no_legend,
+                      lvsctl_terminal_has_color ());
+  lvsctl_terminal_print (lines->str);
+  fflush (stdout);
+}
+
+static gboolean
+print (LvsctlClient *client, Output *output, LvsctlRoster *roster, GError **error)
+{
+  gboolean rate = g_variant_lookup (client->arguments->options, "rate", "b", NULL);
+
+  if (client->arguments->json)
+    {
+      lvsctl_json_begin_document (&output->writer, TRUE);
+      if (!write_json (&output->writer, roster, error))
+        return FALSE;
+      lvsctl_json_end_document (&output->writer);
+      return TRUE;
+    }
+  if (!lvsctl_statistics_fill_table (output->table, roster, rate, error))
+    return FALSE;
+  show (output);
+  return TRUE;
+}
+
+static gboolean
+print_sorted (LvsctlClient *client, Output *output, const char *order, GError **error)
+{
+  g_auto (LvsctlOverview) overview = { 0 };
+  g_autoptr (LvsctlRoster) roster = NULL;
+
+  if (!fetch (client, &overview, error))
+    return FALSE;
+  lvsctl_selection_sort (&lvsctl_service_listing, order, overview.services);
+  lvsctl_selection_sort (&lvsctl_destination_listing, order, overview.destinations);
+  if (client->arguments->terse)
+    {
+      lvsctl_statistics_print_tersely (&overview);
+      return TRUE;
+    }
+  roster =
+      lvsctl_roster_new_of_rows (overview.services, overview.destinations, overview.generation);
+  return print (client, output, roster, error);
+}
+
+static gboolean
+print_all (LvsctlClient *client, Output *output, GError **error)
+{
+  const LvsctlRosterPlan plan = { .service_columns = needed_of_services,
+                                  .destination_columns = needed_of_destinations,
+                                  .pause = show,
+                                  .user_data = output };
+  g_autoptr (LvsctlRoster) roster = lvsctl_roster_new (client, &plan);
+
+  return print (client, output, roster, error);
+}
+
+/* One service is little, and may not be there; what is to be sorted has to be there as a whole. */
 gboolean
 lvsctl_statistics (LvsctlClient *client, GError **error)
 {
   const LvsctlArguments *arguments = client->arguments;
   const char *order = lvsctl_selection_order (arguments);
-  g_auto (LvsctlOverview) overview = { 0 };
+  g_auto (Output) output = {
+    .arguments = arguments,
+    .table = lvsctl_statistics_new_table (g_variant_lookup (arguments->options, "rate", "b", NULL)),
+  };
 
-  if (!lvsctl_selection_check_order (&service_statistics, order, error)
-      || !fetch (client, &overview, error))
+  lvsctl_table_set_width (output.table, lvsctl_terminal_columns ());
+  if (!lvsctl_selection_check_order (&service_statistics, order, error))
     return FALSE;
-  lvsctl_selection_sort (&lvsctl_service_listing, order, overview.services);
-  lvsctl_selection_sort (&lvsctl_destination_listing, order, overview.destinations);
-  if (arguments->json)
-    lvsctl_json_print (lvsctl_statistics_to_json (&overview));
-  else if (arguments->terse)
-    lvsctl_statistics_print_tersely (&overview);
-  else
-    print_text (arguments, &overview);
-  return TRUE;
+  if (order != NULL || arguments->terse || lvsctl_arguments_operand (arguments, 0) != NULL)
+    return print_sorted (client, &output, order, error);
+  return print_all (client, &output, error);
 }
 
 gboolean

@@ -15,7 +15,7 @@
 
 /* "service web" */
 static char *
-format_object (GVariant *row)
+format_object (gpointer row)
 {
   const char *kind;
   const char *name;

@@ -19,50 +19,50 @@ get_field (GVariant *row, const char *name)
 }
 
 static GVariant *
-get_interface (GVariant *row)
+get_interface (gpointer row)
 {
   return get_field (row, "interface");
 }
 
 static GVariant *
-get_sync_id (GVariant *row)
+get_sync_id (gpointer row)
 {
   return get_field (row, "id");
 }
 
 static GVariant *
-get_group (GVariant *row)
+get_group (gpointer row)
 {
   return get_field (row, "group");
 }
 
 static GVariant *
-get_sync_port (GVariant *row)
+get_sync_port (gpointer row)
 {
   return get_field (row, "port");
 }
 
 static GVariant *
-get_ttl (GVariant *row)
+get_ttl (gpointer row)
 {
   return get_field (row, "ttl");
 }
 
 static GVariant *
-get_max_length (GVariant *row)
+get_max_length (gpointer row)
 {
   return get_field (row, "max-length");
 }
 
 static GVariant *
-get_reason (GVariant *row)
+get_reason (gpointer row)
 {
   return get_field (row, "reason");
 }
 
 /* There is at most one row of each state. */
 static char *
-row_id (GVariant *row)
+row_id (gpointer row)
 {
   char *state;
 

@@ -9,7 +9,7 @@
 #define TIMEOUT_PREFIX "timeout."
 
 static GVariant *
-get_previous (GVariant *row)
+get_previous (gpointer row)
 {
   g_autoptr (GVariant) fields = g_variant_get_child_value (row, 4);
   GVariant *previous = g_variant_lookup_value (fields, "previous", G_VARIANT_TYPE_STRING);

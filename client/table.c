@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "table.h"
 
+#include <string.h>
+
 #define GAP 2
 
 /* Nothing that was longer is cut to less than this, or wrapped into less than that. */
@@ -17,7 +19,8 @@ typedef struct
 
 typedef struct
 {
-  char *text; /* NULL: empty */
+  gsize at;     /* in the texts, which has a NUL behind each */
+  guint length; /* 0: empty */
   guint width;
   LvsctlStyle style;
 } Cell;
@@ -26,14 +29,10 @@ struct _LvsctlTable
 {
   GArray *columns;
   GArray *cells; /* row by row */
-  guint width;   /* of a line; 0: any */
+  GString *texts;
+  guint width;  /* of a line; 0: any */
+  guint *shown; /* how wide each column was in the lines before; NULL: there are none */
 };
-
-static void
-clear_cell (gpointer data)
-{
-  g_free (((Cell *) data)->text);
-}
 
 LvsctlTable *
 lvsctl_table_new (void)
@@ -42,7 +41,7 @@ lvsctl_table_new (void)
 
   table->columns = g_array_new (FALSE, TRUE, sizeof (Column));
   table->cells = g_array_new (FALSE, TRUE, sizeof (Cell));
-  g_array_set_clear_func (table->cells, clear_cell);
+  table->texts = g_string_new (NULL);
   return table;
 }
 
@@ -51,6 +50,8 @@ lvsctl_table_free (LvsctlTable *table)
 {
   g_array_unref (table->columns);
   g_array_unref (table->cells);
+  g_string_free (table->texts, TRUE);
+  g_free (table->shown);
   g_free (table);
 }
 
@@ -75,6 +76,38 @@ lvsctl_table_begin_row (LvsctlTable *table)
   g_array_set_size (table->cells, table->cells->len + table->columns->len);
 }
 
+/* Whether each character takes one column and does nothing else, as nearly all of a large table. */
+static gboolean
+is_plain (const char *text, gsize *ret_length)
+{
+  const char *at = text;
+
+  while (*at >= 0x20 && *at < 0x7f)
+    at++;
+  *ret_length = (gsize) (at - text);
+  return *at == '\0';
+}
+
+static void
+take_text (LvsctlTable *table, Cell *cell, const char *text)
+{
+  g_autofree char *clean = NULL;
+  gsize length;
+
+  cell->at = table->texts->len;
+  if (is_plain (text, &length))
+    cell->width = (guint) length;
+  else
+    {
+      clean = lvsctl_terminal_sanitize (text);
+      text = clean;
+      length = strlen (text);
+      cell->width = lvsctl_terminal_width (text);
+    }
+  cell->length = (guint) length;
+  g_string_append_len (table->texts, text, (gssize) length + 1);
+}
+
 void
 lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyle style)
 {
@@ -84,9 +117,7 @@ lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyl
 
   if (text[0] == '\0')
     return;
-  g_free (cell->text);
-  cell->text = lvsctl_terminal_sanitize (text);
-  cell->width = lvsctl_terminal_width (cell->text);
+  take_text (table, cell, text);
   cell->style = style;
   if ((of->flags & LVSCTL_OVERFLOW) == 0)
     of->width = MAX (of->width, cell->width);
@@ -95,17 +126,18 @@ lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyl
 static void
 append_spaces (GString *output, guint n)
 {
-  for (guint i = 0; i < n; i++)
-    g_string_append_c (output, ' ');
+  static const char spaces[] = "                                ";
+
+  for (; n >= sizeof spaces; n -= (guint) sizeof spaces - 1)
+    g_string_append_len (output, spaces, sizeof spaces - 1);
+  g_string_append_len (output, spaces, n);
 }
 
 static void
-append_styled (GString *output, const char *text, LvsctlStyle style, gboolean color)
+append_styled (GString *output, const char *text, gsize length, const char *sequence)
 {
-  const char *sequence = color ? lvsctl_style_sequence (style) : "";
-
   g_string_append (output, sequence);
-  g_string_append (output, text);
+  g_string_append_len (output, text, (gssize) length);
   if (sequence[0] != '\0')
     g_string_append (output, "\033[0m");
 }
@@ -136,7 +168,7 @@ find_room (const LvsctlTable *table, const Cell *row, const guint *widths, guint
 
   for (guint i = column + 1; i < table->columns->len; i++)
     {
-      if (row[i].text != NULL && widths[i] > 0)
+      if (row[i].length > 0 && widths[i] > 0)
         return room;
       room += widths[i] > 0 ? widths[i] + GAP : 0;
     }
@@ -238,23 +270,31 @@ plan_widths (const LvsctlTable *table, gboolean legend)
 typedef struct
 {
   GString *output;
+  const char *texts; /* of the cells */
+  gboolean color;
   guint at; /* where the next cell begins */
   guint written;
 } Line;
 
 static void
-append_text (Line *line, const char *text, guint width, LvsctlStyle style, gboolean color)
+append_text (Line *line, const char *text, gsize length, guint width, LvsctlStyle style)
 {
   append_spaces (line->output, line->at - line->written);
-  append_styled (line->output, text, style, color);
+  append_styled (line->output, text, length, line->color ? lvsctl_style_sequence (style) : "");
   line->written = line->at + width;
+}
+
+static void
+append_whole (Line *line, const Cell *cell)
+{
+  append_text (line, line->texts + cell->at, cell->length, cell->width, cell->style);
 }
 
 /* What has no room in the line of the others goes on below, in its own column. */
 static void
-append_wrapped (Line *line, const Cell *cell, guint width, gboolean color)
+append_wrapped (Line *line, const Cell *cell, guint width)
 {
-  g_auto (GStrv) parts = lvsctl_terminal_wrap (cell->text, width);
+  g_auto (GStrv) parts = lvsctl_terminal_wrap (line->texts + cell->at, width);
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
@@ -263,29 +303,31 @@ append_wrapped (Line *line, const Cell *cell, guint width, gboolean color)
           g_string_append_c (line->output, '\n');
           line->written = 0;
         }
-      append_text (line, parts[i], lvsctl_terminal_width (parts[i]), cell->style, color);
+      append_text (line, parts[i], strlen (parts[i]), lvsctl_terminal_width (parts[i]),
+                   cell->style);
     }
 }
 
 static void
-append_right (Line *line, const Cell *cell, guint width, gboolean color)
+append_right (Line *line, const Cell *cell, guint width)
 {
   guint fill = width - MIN (cell->width, width);
 
   line->at += fill;
-  append_text (line, cell->text, cell->width, cell->style, color);
+  append_whole (line, cell);
   line->at -= fill;
 }
 
 static void
-append_left (Line *line, const Cell *cell, guint room, gboolean color)
+append_left (Line *line, const Cell *cell, guint room)
 {
-  g_autofree char *cut = cell->width > room ? lvsctl_terminal_cut (cell->text, room) : NULL;
+  g_autofree char *cut =
+      cell->width > room ? lvsctl_terminal_cut (line->texts + cell->at, room) : NULL;
 
   if (cut != NULL)
-    append_text (line, cut, lvsctl_terminal_width (cut), cell->style, color);
+    append_text (line, cut, strlen (cut), lvsctl_terminal_width (cut), cell->style);
   else
-    append_text (line, cell->text, cell->width, cell->style, color);
+    append_whole (line, cell);
 }
 
 /* How far a text may reach: to the end of its column, or over what is empty behind it. */
@@ -302,31 +344,25 @@ measure_room (const LvsctlTable *table, const Cell *cells, const guint *widths, 
 }
 
 static void
-append_row (const LvsctlTable *table,
-            GString *output,
-            const Cell *cells,
-            const guint *widths,
-            gboolean color)
+append_row (const LvsctlTable *table, Line line, const Cell *cells, const guint *widths)
 {
-  Line line = { .output = output };
-
   for (guint i = 0; i < table->columns->len; i++)
     {
       LvsctlTableFlags flags = g_array_index (table->columns, Column, i).flags;
 
       if (widths[i] == 0)
         continue;
-      if (cells[i].text == NULL)
+      if (cells[i].length == 0)
         ;
       else if ((flags & LVSCTL_ALIGN_RIGHT) != 0)
-        append_right (&line, &cells[i], widths[i], color);
+        append_right (&line, &cells[i], widths[i]);
       else if ((flags & LVSCTL_WRAP) != 0)
-        append_wrapped (&line, &cells[i], widths[i], color);
+        append_wrapped (&line, &cells[i], widths[i]);
       else
-        append_left (&line, &cells[i], measure_room (table, cells, widths, line.at, i), color);
+        append_left (&line, &cells[i], measure_room (table, cells, widths, line.at, i));
       line.at += widths[i] + GAP;
     }
-  g_string_append_c (output, '\n');
+  g_string_append_c (line.output, '\n');
 }
 
 static void
@@ -337,7 +373,7 @@ append_titles (const LvsctlTable *table,
                gboolean color)
 {
   g_autofree Cell *cells = g_new0 (Cell, table->columns->len);
-  gboolean any = FALSE;
+  g_autoptr (GString) texts = g_string_new (NULL);
 
   for (guint i = 0; i < table->columns->len; i++)
     {
@@ -346,25 +382,78 @@ append_titles (const LvsctlTable *table,
 
       if (title == NULL || title[0] == '\0')
         continue;
-      cells[i] = (Cell){ (char *) title, lvsctl_terminal_width (title), LVSCTL_STYLE_HEADING };
-      any = TRUE;
+      cells[i] = (Cell){ texts->len, (guint) strlen (title), lvsctl_terminal_width (title),
+                         LVSCTL_STYLE_HEADING };
+      g_string_append_len (texts, title, cells[i].length + 1);
     }
-  if (any)
-    append_row (table, output, cells, widths, color);
+  if (texts->len > 0)
+    append_row (table, (Line){ .output = output, .texts = texts->str, .color = color }, cells,
+                widths);
+}
+
+/* Whether the lines have other columns than those before. */
+static gboolean
+differ (const LvsctlTable *table, const guint *widths)
+{
+  for (guint i = 0; table->shown != NULL && i < table->columns->len; i++)
+    if ((table->shown[i] == 0) != (widths[i] == 0))
+      return TRUE;
+  return table->shown == NULL;
+}
+
+static void
+append_lines (const LvsctlTable *table,
+              GString *output,
+              const guint *widths,
+              gboolean legend,
+              gboolean color)
+{
+  const Line line = { .output = output, .texts = table->texts->str, .color = color };
+
+  if (legend && table->cells->len > 0 && differ (table, widths))
+    {
+      append_titles (table, output, widths, TRUE, color);
+      append_titles (table, output, widths, FALSE, color);
+    }
+  for (guint row = 0; row < table->cells->len; row += table->columns->len)
+    append_row (table, line, &g_array_index (table->cells, Cell, row), widths);
 }
 
 char *
 lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color)
 {
   g_autofree guint *widths = plan_widths (table, legend);
-  GString *output = g_string_new (NULL);
+  GString *output = g_string_sized_new (2 * table->texts->len);
 
-  if (legend && table->cells->len > 0)
-    {
-      append_titles (table, output, widths, TRUE, color);
-      append_titles (table, output, widths, FALSE, color);
-    }
-  for (guint row = 0; row < table->cells->len; row += table->columns->len)
-    append_row (table, output, &g_array_index (table->cells, Cell, row), widths, color);
+  append_lines (table, output, widths, legend, color);
   return g_string_free (output, FALSE);
+}
+
+/* What goes on over empty cells is not in the width of its column, but keeps what room it got. */
+static void
+keep_widths (LvsctlTable *table, guint *widths)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      Column *column = &g_array_index (table->columns, Column, i);
+
+      if ((column->flags & LVSCTL_OVERFLOW) != 0)
+        column->width = MAX (column->width, widths[i]);
+    }
+  g_free (table->shown);
+  table->shown = widths;
+}
+
+void
+lvsctl_table_flush (LvsctlTable *table, GString *output, gboolean legend, gboolean color)
+{
+  guint *widths;
+
+  if (table->cells->len == 0)
+    return;
+  widths = plan_widths (table, legend);
+  append_lines (table, output, widths, legend, color);
+  keep_widths (table, widths);
+  g_array_set_size (table->cells, 0);
+  g_string_truncate (table->texts, 0);
 }

@@ -36,6 +36,11 @@ void lvsctl_table_set_width (LvsctlTable *table, guint width);
 
 char *lvsctl_table_format (const LvsctlTable *table, gboolean legend, gboolean color);
 
+/* The same of a table that is written while it still grows: appends the lines of the rows that are
+ * there, and forgets those. Columns get no narrower; the titles stand above the first line, and
+ * again where there is a column that was left out before. */
+void lvsctl_table_flush (LvsctlTable *table, GString *output, gboolean legend, gboolean color);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsctlTable, lvsctl_table_free)
 
 G_END_DECLS

@@ -99,7 +99,8 @@ lvsctl_top_draw (const LvsctlOverview *overview,
                  guint lines,
                  gboolean color)
 {
-  g_autoptr (LvsctlTable) table = NULL;
+  g_autoptr (LvsctlTree) tree = lvsctl_tree_new (choose_view (columns));
+  g_autoptr (LvsctlRoster) roster = NULL;
   g_autofree char *head = describe (overview, order);
   g_autofree char *text = NULL;
   g_auto (GStrv) rows = NULL;
@@ -107,9 +108,11 @@ lvsctl_top_draw (const LvsctlOverview *overview,
 
   lvsctl_selection_sort (&lvsctl_service_listing, order, overview->services);
   lvsctl_selection_sort (&lvsctl_destination_listing, order, overview->destinations);
-  table = lvsctl_tree_build (overview, choose_view (columns));
-  lvsctl_table_set_width (table, columns);
-  text = lvsctl_table_format (table, TRUE, color);
+  roster =
+      lvsctl_roster_new_of_rows (overview->services, overview->destinations, overview->generation);
+  lvsctl_tree_add_all (tree, roster, NULL);
+  lvsctl_table_set_width (lvsctl_tree_table (tree), columns);
+  text = lvsctl_table_format (lvsctl_tree_table (tree), TRUE, color);
   if (columns > 0)
     {
       g_autofree char *cut = lvsctl_terminal_cut (head, columns);
@@ -154,7 +157,7 @@ show_plainly (Top *top)
   if (top->failure != NULL)
     return;
   if (top->client->arguments->json)
-    lvsctl_json_print_line (lvsctl_statistics_to_json (&top->overview));
+    lvsctl_statistics_print_line (&top->overview);
   else if (top->client->arguments->terse)
     lvsctl_statistics_print_tersely (&top->overview);
   else

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "counters.h"
 #include "destination.h"
 #include "exit-status.h"
 #include "service.h"
@@ -49,12 +50,26 @@ static const struct
   [COLUMN_STATE] = { "state", N_ ("STATE"), LVSCTL_HIDE_EMPTY | LVSCTL_KEEP },
 };
 
-/* Where each column stands in the table; -1: it was not asked for. */
-typedef struct
+struct _LvsctlTree
 {
   LvsctlTable *table;
-  int places[N_COLUMNS];
-} Tree;
+  int places[N_COLUMNS]; /* where each column stands in the table; -1: it was not asked for */
+  GString *text;         /* of the cell that is being filled in */
+  guint64 share_weight;  /* whose share is written below: it is often that of the next row too */
+  guint64 share_of;
+  char share[8];
+};
+
+static const char *const service_columns[] = {
+  "name",         "key",           "scheduler",   "state", "fields", "connection-rate",
+  "byte-rate-in", "byte-rate-out", "connections", NULL
+};
+
+static const char *const destination_columns[] = {
+  "service",      "endpoint",      "method",      "weight", "effective-weight",
+  "state",        "active",        "inactive",    "fields", "connection-rate",
+  "byte-rate-in", "byte-rate-out", "connections", NULL
+};
 
 static int
 find_column (const char *name)
@@ -86,67 +101,62 @@ lvsctl_tree_check (const char *columns, GError **error)
 }
 
 static void
-set_text (Tree *tree, Column column, const char *text, LvsctlStyle style)
+set_text (LvsctlTree *tree, Column column, const char *text, LvsctlStyle style)
 {
   if (tree->places[column] >= 0)
     lvsctl_table_set (tree->table, (guint) tree->places[column], text, style);
 }
 
 static void
-set_cell (Tree *tree, Column column, const LvsctlListing *listing, const char *name, GVariant *row)
+set_number (LvsctlTree *tree, Column column, const LvsctlRow *row, guint cell)
+{
+  if (tree->places[column] < 0)
+    return;
+  g_string_truncate (tree->text, 0);
+  lvsd_number_append (tree->text, lvsctl_row_number (row, cell));
+  set_text (tree, column, tree->text->str, LVSCTL_STYLE_PLAIN);
+}
+
+/* That something is as it is to be needs no word. */
+static void
+set_state (LvsctlTree *tree, const char *state)
+{
+  if (!g_str_equal (state, "applied"))
+    set_text (tree, COLUMN_STATE, state, lvsctl_style_of_state (state));
+}
+
+/* Three digits and a unit at most. */
+static void
+set_rate (LvsctlTree *tree, Column column, guint64 rate)
 {
   g_autofree char *text = NULL;
 
   if (tree->places[column] < 0)
     return;
-  text = lvsctl_listing_text (listing, name, row);
+  text = lvsctl_tree_format_rate (rate);
   set_text (tree, column, text, LVSCTL_STYLE_PLAIN);
 }
 
-static guint64
-get_counter (const LvsctlListing *listing, const char *name, GVariant *row)
-{
-  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
-
-  return g_variant_get_uint64 (value);
-}
-
-/* That something is as it is to be needs no word. */
+/* Where nothing flows, nothing is said. */
 static void
-set_state (Tree *tree, const LvsctlListing *listing, GVariant *row)
+set_counters (LvsctlTree *tree, const LvsctlRow *row, guint first)
 {
-  g_autofree char *state = lvsctl_listing_text (listing, "state", row);
-
-  if (!g_str_equal (state, "applied"))
-    set_text (tree, COLUMN_STATE, state, lvsctl_style_of_state (state));
-}
-
-static void
-set_connections (Tree *tree, const LvsctlListing *listing, GVariant *row)
-{
-  g_autofree char *text = NULL;
-
-  if (tree->places[COLUMN_CONNECTIONS] < 0)
-    return;
-  text = lvsctl_tree_format_rate (get_counter (listing, "connections", row));
-  set_text (tree, COLUMN_CONNECTIONS, text, LVSCTL_STYLE_PLAIN);
-}
-
-/* Three digits and a unit at most; where nothing flows, nothing is said. */
-static void
-set_rates (Tree *tree, const LvsctlListing *listing, GVariant *row)
-{
-  static const Column rates[] = { COLUMN_CONNECTION_RATE, COLUMN_BYTE_RATE_IN,
-                                  COLUMN_BYTE_RATE_OUT };
+  static const struct
+  {
+    Column column;
+    guint counter;
+  } rates[] = { { COLUMN_CONNECTION_RATE, LVSCTL_CONNECTION_RATE },
+                { COLUMN_BYTE_RATE_IN, LVSCTL_BYTE_RATE_IN },
+                { COLUMN_BYTE_RATE_OUT, LVSCTL_BYTE_RATE_OUT } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rates); i++)
     {
-      guint64 rate = get_counter (listing, columns_of_tree[rates[i]].name, row);
-      g_autofree char *text = rate > 0 ? lvsctl_tree_format_rate (rate) : NULL;
+      guint64 rate = lvsctl_row_number (row, first + rates[i].counter);
 
-      if (text != NULL)
-        set_text (tree, rates[i], text, LVSCTL_STYLE_PLAIN);
+      if (rate > 0)
+        set_rate (tree, rates[i].column, rate);
     }
+  set_rate (tree, COLUMN_CONNECTIONS, lvsctl_row_number (row, first + LVSCTL_CONNECTIONS));
 }
 
 char *
@@ -164,87 +174,93 @@ lvsctl_tree_format_rate (guint64 rate)
 }
 
 /* "sh sh-port persistent 300", as ipvsadm has it. */
-static char *
-describe_scheduler (GVariant *row)
+static void
+set_scheduler (LvsctlTree *tree, const LvsctlRow *row)
 {
-  const LvsctlListing *listing = &lvsctl_service_listing;
-  g_autoptr (GVariant) persistence =
-      g_variant_ref_sink (lvsctl_listing_get (listing, "persistence", row));
-  g_autoptr (GVariant) one_packet =
-      g_variant_ref_sink (lvsctl_listing_get (listing, "one-packet", row));
-  g_autofree char *scheduler = lvsctl_listing_text (listing, "scheduler", row);
-  g_autofree char *flags = lvsctl_listing_text (listing, "flags", row);
-  GString *text = g_string_new (scheduler);
+  g_autoptr (GVariant) persistence = lvsctl_row_find_field (row, "persistence");
+  g_autoptr (GVariant) one_packet = lvsctl_row_find_field (row, "one-packet");
+  g_autoptr (GVariant) flags = lvsctl_row_find_field (row, "flags");
 
-  if (flags[0] != '\0')
-    g_string_append_printf (text, " %s", flags);
-  if (g_variant_get_uint32 (persistence) > 0)
-    g_string_append_printf (text, _ (" persistent %u"), g_variant_get_uint32 (persistence));
-  if (g_variant_is_of_type (one_packet, G_VARIANT_TYPE_BOOLEAN)
-      && g_variant_get_boolean (one_packet))
-    g_string_append (text, _ (" one-packet"));
-  return g_string_free (text, FALSE);
+  g_string_assign (tree->text, lvsctl_row_text (row, LVSCTL_SERVICE_SCHEDULER));
+  if (flags != NULL)
+    {
+      g_autofree char *words = lvsctl_value_to_text (flags);
+
+      g_string_append_printf (tree->text, " %s", words);
+    }
+  if (persistence != NULL)
+    g_string_append_printf (tree->text, _ (" persistent %u"), g_variant_get_uint32 (persistence));
+  if (one_packet != NULL && g_variant_get_boolean (one_packet))
+    g_string_append (tree->text, _ (" one-packet"));
+  set_text (tree, COLUMN_SCHEDULER, tree->text->str, LVSCTL_STYLE_PLAIN);
 }
 
 static void
-add_service (Tree *tree, GVariant *row)
+add_service (LvsctlTree *tree, const LvsctlRow *row)
 {
-  const LvsctlListing *listing = &lvsctl_service_listing;
-  g_autofree char *name = lvsctl_listing_text (listing, "name", row);
-  g_autofree char *scheduler = describe_scheduler (row);
+  const char *name = lvsctl_row_text (row, LVSCTL_SERVICE_NAME);
 
   lvsctl_table_begin_row (tree->table);
-  set_text (tree, COLUMN_NAME, name, LVSCTL_STYLE_HEADING);
-  set_cell (tree, COLUMN_KEY, listing, "key", row);
-  set_text (tree, COLUMN_SCHEDULER, scheduler, LVSCTL_STYLE_PLAIN);
-  set_rates (tree, listing, row);
-  set_connections (tree, listing, row);
-  set_state (tree, listing, row);
-}
-
-static guint32
-effective_weight (GVariant *row)
-{
-  g_autoptr (GVariant) weight = g_variant_ref_sink (
-      lvsctl_listing_get (&lvsctl_destination_listing, "effective-weight", row));
-
-  return g_variant_get_uint32 (weight);
+  set_text (tree, COLUMN_NAME, name[0] != '\0' ? name : "-", LVSCTL_STYLE_HEADING);
+  set_text (tree, COLUMN_KEY, lvsctl_row_text (row, LVSCTL_SERVICE_KEY), LVSCTL_STYLE_PLAIN);
+  set_scheduler (tree, row);
+  set_counters (tree, row, LVSCTL_SERVICE_COUNTERS);
+  set_state (tree, lvsctl_row_text (row, LVSCTL_SERVICE_STATE));
 }
 
 /* What part of the weight of its service it has. */
 static void
-set_share (Tree *tree, GVariant *row, guint64 of)
+set_share (LvsctlTree *tree, guint64 weight, guint64 of)
 {
-  g_autofree char *share = NULL;
-
-  if (of == 0)
+  if (of == 0 || tree->places[COLUMN_SHARE] < 0)
     return;
-  share = g_strdup_printf ("%.0f%%", 100.0 * effective_weight (row) / (double) of);
-  set_text (tree, COLUMN_SHARE, share, LVSCTL_STYLE_PLAIN);
+  if (weight != tree->share_weight || of != tree->share_of)
+    g_snprintf (tree->share, sizeof tree->share, "%.0f%%", 100.0 * (double) weight / (double) of);
+  tree->share_weight = weight;
+  tree->share_of = of;
+  set_text (tree, COLUMN_SHARE, tree->share, LVSCTL_STYLE_PLAIN);
+}
+
+static guint64
+effective_weight (const LvsctlRow *row)
+{
+  return lvsctl_row_number (row, LVSCTL_DESTINATION_EFFECTIVE_WEIGHT);
 }
 
 static void
-add_destination (Tree *tree, GVariant *row, guint64 weight_of_all)
+set_weight (LvsctlTree *tree, gpointer row)
 {
-  const LvsctlListing *listing = &lvsctl_destination_listing;
-  g_autofree char *endpoint = lvsctl_listing_text (listing, "endpoint", row);
-  g_autofree char *indented = g_strconcat ("-> ", endpoint, NULL);
+  g_autofree char *text = NULL;
 
+  if (lvsctl_row_number (row, LVSCTL_DESTINATION_WEIGHT) == effective_weight (row))
+    {
+      set_number (tree, COLUMN_WEIGHT, row, LVSCTL_DESTINATION_WEIGHT);
+      return;
+    }
+  text = lvsctl_listing_text (&lvsctl_destination_listing, "weight", row);
+  set_text (tree, COLUMN_WEIGHT, text, LVSCTL_STYLE_PLAIN);
+}
+
+static void
+add_destination (LvsctlTree *tree, gpointer row, guint64 weight_of_all)
+{
   lvsctl_table_begin_row (tree->table);
-  set_text (tree, COLUMN_KEY, indented, LVSCTL_STYLE_PLAIN);
-  set_cell (tree, COLUMN_METHOD, listing, "method", row);
-  set_cell (tree, COLUMN_WEIGHT, listing, "weight", row);
-  set_share (tree, row, weight_of_all);
-  set_cell (tree, COLUMN_ACTIVE, listing, "active", row);
-  set_cell (tree, COLUMN_INACTIVE, listing, "inactive", row);
-  set_rates (tree, listing, row);
-  set_connections (tree, listing, row);
-  set_state (tree, listing, row);
+  g_string_assign (tree->text, "-> ");
+  g_string_append (tree->text, lvsctl_row_text (row, LVSCTL_DESTINATION_ENDPOINT));
+  set_text (tree, COLUMN_KEY, tree->text->str, LVSCTL_STYLE_PLAIN);
+  set_text (tree, COLUMN_METHOD, lvsctl_row_text (row, LVSCTL_DESTINATION_METHOD),
+            LVSCTL_STYLE_PLAIN);
+  set_weight (tree, row);
+  set_share (tree, effective_weight (row), weight_of_all);
+  set_number (tree, COLUMN_ACTIVE, row, LVSCTL_DESTINATION_ACTIVE);
+  set_number (tree, COLUMN_INACTIVE, row, LVSCTL_DESTINATION_INACTIVE);
+  set_counters (tree, row, LVSCTL_DESTINATION_COUNTERS);
+  set_state (tree, lvsctl_row_text (row, LVSCTL_DESTINATION_STATE));
 }
 
 /* Two rows of titles, since services and destinations share columns, as ipvsadm has them. */
 static void
-add_all_columns (Tree *tree)
+add_all_columns (LvsctlTree *tree)
 {
   static const struct
   {
@@ -275,7 +291,7 @@ add_all_columns (Tree *tree)
 }
 
 static void
-add_columns (Tree *tree, const char *columns)
+add_columns (LvsctlTree *tree, const char *columns)
 {
   g_auto (GStrv) names = columns != NULL ? g_strsplit (columns, ",", -1) : NULL;
 
@@ -294,24 +310,66 @@ add_columns (Tree *tree, const char *columns)
     }
 }
 
-LvsctlTable *
-lvsctl_tree_build (const LvsctlOverview *overview, const char *columns)
+LvsctlTree *
+lvsctl_tree_new (const char *columns)
 {
-  g_autoptr (GHashTable) groups = lvsctl_overview_group_destinations (overview);
-  Tree tree = { .table = lvsctl_table_new () };
+  LvsctlTree *tree = g_new0 (LvsctlTree, 1);
 
-  add_columns (&tree, columns);
-  for (guint i = 0; i < overview->services->len; i++)
-    {
-      g_autoptr (GPtrArray) group =
-          lvsctl_overview_take_destinations (groups, overview->services->pdata[i]);
-      guint64 weight = 0;
+  tree->table = lvsctl_table_new ();
+  tree->text = g_string_new (NULL);
+  add_columns (tree, columns);
+  return tree;
+}
 
-      add_service (&tree, overview->services->pdata[i]);
-      for (guint j = 0; group != NULL && j < group->len; j++)
-        weight += effective_weight (group->pdata[j]);
-      for (guint j = 0; group != NULL && j < group->len; j++)
-        add_destination (&tree, group->pdata[j], weight);
-    }
-  return tree.table;
+void
+lvsctl_tree_free (LvsctlTree *tree)
+{
+  lvsctl_table_free (tree->table);
+  g_string_free (tree->text, TRUE);
+  g_free (tree);
+}
+
+LvsctlTable *
+lvsctl_tree_table (LvsctlTree *tree)
+{
+  return tree->table;
+}
+
+const char *const *
+lvsctl_tree_service_columns (void)
+{
+  return service_columns;
+}
+
+const char *const *
+lvsctl_tree_destination_columns (void)
+{
+  return destination_columns;
+}
+
+static void
+add_group (LvsctlTree *tree, const LvsctlRow *service, GPtrArray *destinations)
+{
+  guint64 weight = 0;
+
+  add_service (tree, service);
+  for (guint i = 0; i < destinations->len; i++)
+    weight += effective_weight (destinations->pdata[i]);
+  for (guint i = 0; i < destinations->len; i++)
+    add_destination (tree, destinations->pdata[i], weight);
+}
+
+gboolean
+lvsctl_tree_add_all (LvsctlTree *tree, LvsctlRoster *roster, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  const LvsctlRow *service;
+  GPtrArray *destinations;
+
+  while ((service = lvsctl_roster_next (roster, &destinations, &failure)) != NULL)
+    add_group (tree, service, destinations);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }

@@ -49,23 +49,23 @@ parse_key (const char *text, LvsdServiceKey *ret_key)
 
 /* What has no word in the model stays at its preset. */
 static void
-take_fields (const LvsctlListing *listing, GVariant *row, gpointer item)
+take_fields (const LvsctlListing *listing, gpointer row, gpointer item)
 {
   const LvsdItemClass *class = lvsd_item_class (listing->kind);
 
   for (gsize i = 0; i < class->n_fields; i++)
     {
       g_autoptr (GVariant) value =
-          g_variant_ref_sink (lvsctl_listing_get (listing, class->fields[i].name, row));
+          g_variant_take_ref (lvsctl_listing_get (listing, class->fields[i].name, row));
 
       lvsd_field_set (&class->fields[i], item, value, NULL);
     }
 }
 
 static guint64
-get_counter (const LvsctlListing *listing, GVariant *row, const char *name)
+get_counter (const LvsctlListing *listing, gpointer row, const char *name)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (lvsctl_listing_get (listing, name, row));
+  g_autoptr (GVariant) value = g_variant_take_ref (lvsctl_listing_get (listing, name, row));
 
   return g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32) ? g_variant_get_uint32 (value)
                                                              : g_variant_get_uint64 (value);
@@ -73,7 +73,7 @@ get_counter (const LvsctlListing *listing, GVariant *row, const char *name)
 
 static void
 take_counters (const LvsctlListing *listing,
-               GVariant *row,
+               gpointer row,
                LvsctlCounters *totals,
                LvsctlCounters *rates)
 {
@@ -92,7 +92,7 @@ take_counters (const LvsctlListing *listing,
 /* What lvsd wants and the kernel has not is nothing that ipvsadm would see. */
 static gboolean
 is_in_kernel (const LvsctlListing *listing,
-              GVariant *row,
+              gpointer row,
               gboolean *ret_foreign,
               gboolean *ret_changed)
 {
@@ -111,7 +111,7 @@ take_services (GPtrArray *rows, GPtrArray *services, GHashTable *by_id)
 
   for (guint i = 0; i < rows->len; i++)
     {
-      GVariant *row = rows->pdata[i];
+      gpointer row = rows->pdata[i];
       g_autofree char *key_text = lvsctl_listing_text (listing, "key", row);
       g_autoptr (LvsdServiceIdentity) identity = NULL;
       LvsctlKernelService *service;
@@ -130,12 +130,12 @@ take_services (GPtrArray *rows, GPtrArray *services, GHashTable *by_id)
       take_fields (listing, row, service->item);
       take_counters (listing, row, &service->totals, &service->rates);
       g_ptr_array_add (services, service);
-      g_hash_table_insert (by_id, lvsctl_service_row_id (row), service);
+      g_hash_table_insert (by_id, g_strdup (lvsctl_service_row_id (row)), service);
     }
 }
 
 static void
-take_destination (GVariant *row, LvsctlKernelService *service, const LvsdEndpoint *endpoint)
+take_destination (gpointer row, LvsctlKernelService *service, const LvsdEndpoint *endpoint)
 {
   const LvsctlListing *listing = &lvsctl_destination_listing;
   LvsctlKernelDestination *destination;

@@ -72,7 +72,7 @@ list (LvsdRequest *request,
   g_auto (LvsdListing) listing = { 0 };
   LvsdAddress after;
 
-  if (!lvsd_listing_init (&listing, request, row_type, FALSE, error))
+  if (!lvsd_listing_init (&listing, request, row_type, error))
     return FALSE;
   if (listing.after != NULL && !lvsd_address_parse (listing.after, &after, error))
     {

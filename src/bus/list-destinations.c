@@ -5,33 +5,86 @@
 #include "bus/listing.h"
 #include "bus/properties.h"
 
-#define ROW_TYPE "a(sssuus(uuu)a{sv}(tttttttttt))"
+enum
+{
+  SERVICE,
+  ENDPOINT,
+  METHOD,
+  WEIGHT,
+  EFFECTIVE_WEIGHT,
+  STATE,
+  ACTIVE,
+  INACTIVE,
+  PERSISTENT,
+  FIELDS,
+  COUNTERS,
+  N_COLUMNS = COUNTERS + LVSD_N_COUNTERS,
+};
+
+static const LvsdColumn columns[] = {
+  [SERVICE] = { "service", LVSD_COLUMN_WORDS },
+  [ENDPOINT] = { "endpoint", LVSD_COLUMN_TEXT },
+  [METHOD] = { "method", LVSD_COLUMN_WORDS },
+  [WEIGHT] = { "weight", LVSD_COLUMN_NUMBERS },
+  [EFFECTIVE_WEIGHT] = { "effective-weight", LVSD_COLUMN_NUMBERS },
+  [STATE] = { "state", LVSD_COLUMN_WORDS },
+  [ACTIVE] = { "active", LVSD_COLUMN_NUMBERS },
+  [INACTIVE] = { "inactive", LVSD_COLUMN_NUMBERS },
+  [PERSISTENT] = { "persistent", LVSD_COLUMN_NUMBERS },
+  [FIELDS] = { "fields", LVSD_COLUMN_FIELDS },
+  [COUNTERS] = LVSD_LISTING_COUNTERS,
+};
+
+/* Another program's may be one that has no word here, and is shown as a number then. */
+static void
+add_method (LvsdListing *listing, const LvsdDestination *destination)
+{
+  const char *word = lvsd_terms_format (lvsd_method_terms, destination->method);
+  char number[4];
+
+  if (word == NULL)
+    g_snprintf (number, sizeof number, "%u", destination->method);
+  lvsd_columns_add_text (listing->columns, METHOD, word != NULL ? word : number);
+}
+
+static void
+add_fields (LvsdListing *listing, const LvsdDestination *destination)
+{
+  static const char *const except[] = { "method", "weight", NULL };
+
+  lvsd_listing_add_fields (listing, FIELDS, destination, except);
+  if (destination->runtime != NULL && lvsd_columns_has (listing->columns, FIELDS))
+    lvsd_columns_add_field (listing->columns, FIELDS, listing->n_rows - 1, "runtime",
+                            lvsd_properties_override (destination->runtime));
+}
 
 static void
 add_row (LvsdListing *listing,
+         LvsdServiceIdentity *identity,
          const char *service,
          const LvsdDestination *destination,
          const char *state,
          const LvsdActualEntry *entry)
 {
-  static const char *const columns[] = { "method", "weight", NULL };
   static const LvsdConnections none;
-  /* Another program's may be one that has no word here, and is shown as a number then. */
-  const LvsdField *method = lvsd_item_find_field (LVSD_KIND_DESTINATION, "method");
   const LvsdConnections *connections = entry != NULL ? &entry->connections : &none;
-  g_autoptr (GVariantDict) fields = lvsd_listing_fields (destination, columns);
+  LvsdColumns *rows = listing->columns;
   char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
 
-  if (destination->runtime != NULL)
-    g_variant_dict_insert_value (fields, "runtime",
-                                 lvsd_properties_override (destination->runtime));
-  lvsd_listing_add_row (
-      listing, g_variant_new ("(ss@suus(uuu)@a{sv}@(tttttttttt))", service,
-                              lvsd_endpoint_format (&destination->endpoint, endpoint),
-                              lvsd_field_get (method, destination), destination->weight,
-                              lvsd_destination_effective_weight (destination), state,
-                              connections->active, connections->inactive, connections->persistent,
-                              g_variant_dict_end (fields), lvsd_listing_counters (entry)));
+  if (!lvsd_listing_begin_row (listing, identity))
+    return;
+  listing->last_endpoint = destination->endpoint;
+  lvsd_columns_add_text (rows, SERVICE, service);
+  lvsd_columns_add_text (rows, ENDPOINT, lvsd_endpoint_format (&destination->endpoint, endpoint));
+  add_method (listing, destination);
+  lvsd_columns_add_number (rows, WEIGHT, destination->weight);
+  lvsd_columns_add_number (rows, EFFECTIVE_WEIGHT, lvsd_destination_effective_weight (destination));
+  lvsd_columns_add_text (rows, STATE, state);
+  lvsd_columns_add_number (rows, ACTIVE, connections->active);
+  lvsd_columns_add_number (rows, INACTIVE, connections->inactive);
+  lvsd_columns_add_number (rows, PERSISTENT, connections->persistent);
+  add_fields (listing, destination);
+  lvsd_listing_add_counters (listing, COUNTERS, entry);
 }
 
 static int
@@ -74,14 +127,14 @@ add_destinations (LvsdListing *listing, LvsdServiceIdentity *identity, const GPt
 
   lvsd_listing_read_destinations (listing, identity);
   all = collect (listing, &identity->key, ours);
-  for (guint i = 0; i < all->len && !lvsd_listing_is_full (listing); i++)
+  for (guint i = 0; i < all->len && !listing->has_more; i++)
     {
       LvsdDestination *destination = g_ptr_array_index (all, i);
       const LvsdActualEntry *entry = lvsd_listing_find (listing, destination);
       gboolean own = lvsd_table_find (listing->table, destination) == (gpointer) destination;
 
       if (!continued || lvsd_endpoint_compare (&destination->endpoint, &listing->endpoint) > 0)
-        add_row (listing, name, destination,
+        add_row (listing, identity, name, destination,
                  own ? lvsd_listing_state (listing, destination) : "foreign", entry);
     }
 }
@@ -189,7 +242,7 @@ parse_after (LvsdListing *listing)
 gboolean
 lvsd_call_manager_list_destinations (LvsdRequest *request, GError **error)
 {
-  request->listing = lvsd_listing_begin (request, ROW_TYPE, error);
+  request->listing = lvsd_listing_begin (request, columns, N_COLUMNS, error);
   if (request->listing == NULL)
     return FALSE;
   parse_after (request->listing);

@@ -63,7 +63,7 @@ lvsd_call_manager_list_sync (LvsdRequest *request, GError **error)
   g_auto (LvsdListing) listing = { 0 };
   guint after = 0;
 
-  if (!lvsd_listing_init (&listing, request, ROW_TYPE, FALSE, error)
+  if (!lvsd_listing_init (&listing, request, ROW_TYPE, error)
       || (listing.after != NULL
           && !lvsd_terms_parse (lvsd_sync_state_terms, "after", listing.after, &after, error)))
     return FALSE;

@@ -10,6 +10,9 @@
 
 #define MAX_ROWS 10000
 #define MAX_AFTER 256
+#define MAX_COLUMNS 64
+
+G_STATIC_ASSERT (MAX_ROWS <= LVSD_COLUMNS_ROWS_MAX);
 
 /* How long the main loop waits for a piece of a listing. */
 #define PIECE (5 * G_TIME_SPAN_MILLISECOND)
@@ -30,31 +33,32 @@ find_only (LvsdListing *listing, const char *name_or_key, GError **error)
   return listing->by_key || lvsd_lookup_service (listing->table, name_or_key, error) != NULL;
 }
 
-gboolean
-lvsd_listing_init (LvsdListing *listing,
-                   LvsdRequest *request,
-                   const char *row_type,
-                   gboolean of_services,
-                   GError **error)
+static gboolean
+take_options (LvsdListing *listing, GVariantDict *options, GError **error)
 {
-  g_autoptr (GVariantDict) options = lvsd_request_options (request);
-  g_autofree char *only = NULL;
+  listing->limit = MAX_ROWS;
+  return lvsd_options_take_text (options, "after", MAX_AFTER, &listing->after, error)
+         && lvsd_options_take_number (options, "limit", 1, MAX_ROWS, &listing->limit, error);
+}
 
-  memset (listing, 0, sizeof *listing);
-  g_variant_builder_init (&listing->rows, G_VARIANT_TYPE (row_type));
+static void
+begin (LvsdListing *listing, LvsdRequest *request)
+{
   listing->engine = request->engine;
   listing->table = lvsd_request_table (request);
   listing->generation = lvsd_engine_generation (listing->engine);
-  listing->foreign = TRUE;
-  listing->limit = MAX_ROWS;
-  if (!lvsd_options_take_text (options, "after", MAX_AFTER, &listing->after, error)
-      || !lvsd_options_take_number (options, "limit", 1, MAX_ROWS, &listing->limit, error))
-    return FALSE;
-  if (of_services
-      && (!lvsd_options_take_text (options, "service", MAX_AFTER, &only, error)
-          || !lvsd_options_take_boolean (options, "foreign", &listing->foreign, error)))
-    return FALSE;
-  return lvsd_options_finish (options, error) && (only == NULL || find_only (listing, only, error));
+}
+
+/* Of rows of this type, all of which are made in one piece. */
+gboolean
+lvsd_listing_init (LvsdListing *listing, LvsdRequest *request, const char *row_type, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+
+  memset (listing, 0, sizeof *listing);
+  g_variant_builder_init (&listing->rows, G_VARIANT_TYPE (row_type));
+  begin (listing, request);
+  return take_options (listing, options, error) && lvsd_options_finish (options, error);
 }
 
 void
@@ -64,6 +68,8 @@ lvsd_listing_clear (LvsdListing *listing)
   g_clear_pointer (&listing->only, lvsd_item_unref);
   g_clear_pointer (&listing->others, g_ptr_array_unref);
   g_clear_pointer (&listing->after, g_free);
+  g_clear_pointer (&listing->columns, lvsd_columns_free);
+  g_clear_pointer (&listing->last, lvsd_service_identity_unref);
   g_variant_builder_clear (&listing->rows);
 }
 
@@ -71,6 +77,23 @@ gboolean
 lvsd_listing_is_full (const LvsdListing *listing)
 {
   return listing->n_rows >= listing->limit;
+}
+
+/* Of a listing that has columns: whether there is room for another row, which is the caller's to
+ * fill in. Where there is none, the page is known not to be the last. */
+gboolean
+lvsd_listing_begin_row (LvsdListing *listing, LvsdServiceIdentity *of)
+{
+  listing->has_more = lvsd_listing_is_full (listing);
+  if (listing->has_more)
+    return FALSE;
+  listing->n_rows++;
+  if (listing->last != of)
+    {
+      g_clear_pointer (&listing->last, lvsd_service_identity_unref);
+      listing->last = lvsd_service_identity_ref (of);
+    }
+  return TRUE;
 }
 
 /* In its serialized form a row takes a tenth of what its tree of values does. Consumes row if it is
@@ -136,26 +159,10 @@ lvsd_listing_state (const LvsdListing *listing, gpointer item)
 }
 
 static int
-compare_numbers (guint64 a, guint64 b)
-{
-  return (a > b) - (a < b);
-}
-
-static int
-compare_keys (const LvsdServiceKey *a, const LvsdServiceKey *b)
-{
-  int order = compare_numbers (a->protocol, b->protocol);
-
-  if (order == 0)
-    order = lvsd_endpoint_compare (&a->endpoint, &b->endpoint);
-  return order != 0 ? order : compare_numbers (a->fwmark, b->fwmark);
-}
-
-static int
 compare_services (gconstpointer a, gconstpointer b)
 {
-  return compare_keys (&(*(const LvsdService *const *) a)->identity->key,
-                       &(*(const LvsdService *const *) b)->identity->key);
+  return lvsd_service_key_compare (&(*(const LvsdService *const *) a)->identity->key,
+                                   &(*(const LvsdService *const *) b)->identity->key);
 }
 
 /* Without its numbers a listing is still worth more than none. */
@@ -177,6 +184,15 @@ lvsd_listing_read_services (LvsdListing *listing)
 
   if (listing->only != NULL)
     key = &listing->only->identity->key;
+  take_actual (listing, lvsd_engine_read_services (listing->engine, key, &error), &error);
+}
+
+/* That one alone, without its destinations. */
+void
+lvsd_listing_read_service (LvsdListing *listing, const LvsdServiceKey *key)
+{
+  g_autoptr (GError) error = NULL;
+
   take_actual (listing, lvsd_engine_read_services (listing->engine, key, &error), &error);
 }
 
@@ -208,24 +224,23 @@ lvsd_listing_find_others (LvsdListing *listing)
       const LvsdServiceKey *key = &((LvsdService *) item)->identity->key;
 
       if (lvsd_table_find (listing->table, item) == NULL
-          && (!behind_key || compare_keys (key, &after) > 0))
+          && (!behind_key || lvsd_service_key_compare (key, &after) > 0))
         g_ptr_array_add (listing->others, lvsd_item_ref (item));
     }
   g_ptr_array_sort (listing->others, compare_services);
 }
 
-/* Returns a floating (tttttttttt); zeroes where there is no entry. */
-GVariant *
-lvsd_listing_counters (const LvsdActualEntry *entry)
+/* Zeroes where there is no entry. */
+void
+lvsd_listing_add_counters (LvsdListing *listing, guint first, const LvsdActualEntry *entry)
 {
   static const LvsdCounters none;
-  const LvsdCounters *counters = entry != NULL ? &entry->counters : &none;
+  const guint64 *counters =
+      (const guint64 *) (gconstpointer) (entry != NULL ? &entry->counters : &none);
 
-  gpointer data = g_memdup2 (counters, sizeof *counters);
-
-  G_STATIC_ASSERT (sizeof *counters == 10 * sizeof (guint64));
-  return g_variant_new_from_data (G_VARIANT_TYPE ("(tttttttttt)"), data, sizeof *counters, TRUE,
-                                  g_free, data);
+  G_STATIC_ASSERT (sizeof none == LVSD_N_COUNTERS * sizeof (guint64));
+  for (guint i = 0; i < LVSD_N_COUNTERS; i++)
+    lvsd_columns_add_number (listing->columns, first + i, counters[i]);
 }
 
 GVariantDict *
@@ -243,14 +258,63 @@ lvsd_listing_fields (gconstpointer item, const char *const *except)
   return fields;
 }
 
+/* What the last row has that is not at its preset, but for the fields that are named: they have
+ * columns. */
+void
+lvsd_listing_add_fields (LvsdListing *listing,
+                         guint column,
+                         gconstpointer item,
+                         const char *const *except)
+{
+  const LvsdItemClass *class = lvsd_item_class (lvsd_item_get_kind (item));
+
+  if (!lvsd_columns_has (listing->columns, column))
+    return;
+  for (gsize i = 0; i < class->n_fields; i++)
+    if ((class->fields[i].flags & LVSD_FIELD_INTERNAL) == 0
+        && !lvsd_field_is_preset (&class->fields[i], item)
+        && !g_strv_contains (except, class->fields[i].name))
+      lvsd_columns_add_field (listing->columns, column, listing->n_rows - 1, class->fields[i].name,
+                              lvsd_field_get (&class->fields[i], item));
+}
+
 /* Listings that are made piece by piece */
 
+static gboolean
+take_columns (LvsdListing *listing, GVariantDict *options, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+
+  return lvsd_options_take_texts (options, "columns", MAX_COLUMNS, &names, error)
+         && (names == NULL
+             || lvsd_columns_choose (listing->columns, (const char *const *) names, error));
+}
+
+static gboolean
+take_all_options (LvsdListing *listing, LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autofree char *only = NULL;
+
+  return take_options (listing, options, error)
+         && lvsd_options_take_text (options, "service", MAX_AFTER, &only, error)
+         && lvsd_options_take_boolean (options, "foreign", &listing->foreign, error)
+         && take_columns (listing, options, error) && lvsd_options_finish (options, error)
+         && (only == NULL || find_only (listing, only, error));
+}
+
 LvsdListing *
-lvsd_listing_begin (LvsdRequest *request, const char *row_type, GError **error)
+lvsd_listing_begin (LvsdRequest *request,
+                    const LvsdColumn *columns,
+                    guint n_columns,
+                    GError **error)
 {
   LvsdListing *listing = g_new0 (LvsdListing, 1);
 
-  if (lvsd_listing_init (listing, request, row_type, TRUE, error))
+  listing->columns = lvsd_columns_new (columns, n_columns);
+  listing->foreign = TRUE;
+  begin (listing, request);
+  if (take_all_options (listing, request, error))
     return listing;
   lvsd_listing_free (listing);
   return NULL;
@@ -263,6 +327,34 @@ lvsd_listing_free (LvsdListing *listing)
   g_free (listing);
 }
 
+/* What the next page begins behind: SERVICE or SERVICE/ADDRESS:PORT, or "" where all is said. */
+static char *
+describe_next (const LvsdListing *listing)
+{
+  char key[LVSD_SERVICE_KEY_TEXT_SIZE];
+  char endpoint[LVSD_ENDPOINT_TEXT_SIZE];
+  const char *service;
+
+  if (!listing->has_more)
+    return g_strdup ("");
+  service = listing->last->name[0] != '\0' ? listing->last->name
+                                           : lvsd_service_key_format (&listing->last->key, key);
+  if (listing->last_endpoint.address.family == 0)
+    return g_strdup (service);
+  return g_strconcat (service, "/", lvsd_endpoint_format (&listing->last_endpoint, endpoint), NULL);
+}
+
+static void
+answer (LvsdListing *listing, LvsdRequest *request)
+{
+  g_autofree char *next = describe_next (listing);
+  GVariant *const members[] = { g_variant_new_uint64 (listing->generation),
+                                g_variant_new_string (next), lvsd_columns_end (listing->columns) };
+
+  lvsd_request_set_reply (request, g_variant_new_tuple (members, G_N_ELEMENTS (members)));
+  lvsd_request_answer (request);
+}
+
 static gboolean
 go_on (gpointer user_data)
 {
@@ -271,12 +363,11 @@ go_on (gpointer user_data)
   gint64 end = g_get_monotonic_time () + PIECE;
   gboolean more = TRUE;
 
-  while (more && !lvsd_listing_is_full (listing) && g_get_monotonic_time () < end)
+  while (more && !listing->has_more && g_get_monotonic_time () < end)
     more = listing->add_more (listing);
-  if (more && !lvsd_listing_is_full (listing))
+  if (more && !listing->has_more)
     return G_SOURCE_CONTINUE;
-  lvsd_listing_answer (listing, request);
-  lvsd_request_answer (request);
+  answer (listing, request);
   return G_SOURCE_REMOVE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "bus/columns.h"
 #include "bus/request.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,11 @@ struct _LvsdListing
   guint32 n_rows;
   GVariantBuilder rows;
 
-  /* Of one that is made piece by piece. */
+  /* Of one that is made piece by piece, column by column. */
+  LvsdColumns *columns;
+  LvsdServiceIdentity *last; /* the service of the last row; NULL: there is none yet */
+  LvsdEndpoint last_endpoint;
+  gboolean has_more;                           /* a row that the limit left out */
   gboolean (*add_more) (LvsdListing *listing); /* FALSE: that was all */
   gboolean of_others;                          /* all of ours are listed */
   GPtrArray *others; /* services that are not ours, of LvsdService; once of_others */
@@ -34,13 +39,16 @@ struct _LvsdListing
 gboolean lvsd_listing_init (LvsdListing *listing,
                             LvsdRequest *request,
                             const char *row_type,
-                            gboolean of_services,
                             GError **error);
 void lvsd_listing_clear (LvsdListing *listing);
-LvsdListing *lvsd_listing_begin (LvsdRequest *request, const char *row_type, GError **error);
+LvsdListing *lvsd_listing_begin (LvsdRequest *request,
+                                 const LvsdColumn *columns,
+                                 guint n_columns,
+                                 GError **error);
 void lvsd_listing_free (LvsdListing *listing);
 void lvsd_listing_perform (LvsdRequest *request);
 gboolean lvsd_listing_is_full (const LvsdListing *listing);
+gboolean lvsd_listing_begin_row (LvsdListing *listing, LvsdServiceIdentity *of);
 void lvsd_listing_pack_row (GVariantBuilder *rows, GVariant *row);
 void lvsd_listing_add_row (LvsdListing *listing, GVariant *row);
 void lvsd_listing_answer (LvsdListing *listing, LvsdRequest *request);
@@ -48,9 +56,25 @@ void lvsd_listing_answer (LvsdListing *listing, LvsdRequest *request);
 const LvsdActualEntry *lvsd_listing_find (const LvsdListing *listing, gpointer item);
 const char *lvsd_listing_state (const LvsdListing *listing, gpointer item);
 void lvsd_listing_read_services (LvsdListing *listing);
+void lvsd_listing_read_service (LvsdListing *listing, const LvsdServiceKey *key);
 void lvsd_listing_read_destinations (LvsdListing *listing, LvsdServiceIdentity *identity);
 void lvsd_listing_find_others (LvsdListing *listing);
-GVariant *lvsd_listing_counters (const LvsdActualEntry *entry);
+void lvsd_listing_add_counters (LvsdListing *listing, guint first, const LvsdActualEntry *entry);
+void lvsd_listing_add_fields (LvsdListing *listing,
+                              guint column,
+                              gconstpointer item,
+                              const char *const *except);
+
+/* The columns of the counters, in the order of LvsdCounters. */
+#define LVSD_LISTING_COUNTERS                                                                      \
+  { "connections", LVSD_COLUMN_NUMBERS }, { "packets-in", LVSD_COLUMN_NUMBERS },                   \
+      { "packets-out", LVSD_COLUMN_NUMBERS }, { "bytes-in", LVSD_COLUMN_NUMBERS },                 \
+      { "bytes-out", LVSD_COLUMN_NUMBERS }, { "connection-rate", LVSD_COLUMN_NUMBERS },            \
+      { "packet-rate-in", LVSD_COLUMN_NUMBERS }, { "packet-rate-out", LVSD_COLUMN_NUMBERS },       \
+      { "byte-rate-in", LVSD_COLUMN_NUMBERS },                                                     \
+  {                                                                                                \
+    "byte-rate-out", LVSD_COLUMN_NUMBERS                                                           \
+  }
 
 /* The fields that are not at their preset, but for those named, which have a column. */
 GVariantDict *lvsd_listing_fields (gconstpointer item, const char *const *except);

@@ -86,6 +86,28 @@ lvsd_options_take_text (GVariantDict *options,
   return TRUE;
 }
 
+/* At most so many; what they say is the caller's to check. */
+gboolean
+lvsd_options_take_texts (GVariantDict *options,
+                         const char *name,
+                         gsize maximum,
+                         GStrv *value,
+                         GError **error)
+{
+  g_autoptr (GVariant) given = g_variant_dict_lookup_value (options, name, NULL);
+
+  if (given == NULL)
+    return TRUE;
+  if (!g_variant_is_of_type (given, G_VARIANT_TYPE_STRING_ARRAY))
+    return refuse_type (name, "as", given, error);
+  if (!lvsd_options_check_count (name, given, maximum, error))
+    return FALSE;
+  g_strfreev (*value);
+  *value = g_variant_dup_strv (given, NULL);
+  g_variant_dict_remove (options, name);
+  return TRUE;
+}
+
 gboolean
 lvsd_options_check_count (const char *name, GVariant *members, gsize maximum, GError **error)
 {

@@ -23,6 +23,12 @@ gboolean lvsd_options_take_text (GVariantDict *options,
                                  guint maximum,
                                  char **value,
                                  GError **error);
+gboolean lvsd_options_take_texts (GVariantDict *options,
+                                  const char *name,
+                                  gsize maximum,
+                                  GStrv *value,
+                                  GError **error);
+
 /* Whether an argument has no more members than one call may name, so that nobody can keep the
  * daemon busy before it was even asked whether they may call. Else LimitsExceeded. */
 gboolean

@@ -22,6 +22,8 @@ typedef struct
   guint64 byte_rate_out;
 } LvsdCounters;
 
+#define LVSD_N_COUNTERS 10
+
 typedef struct
 {
   guint32 active;

@@ -117,6 +117,23 @@ lvsd_service_key_equal (const LvsdServiceKey *a, const LvsdServiceKey *b)
          && lvsd_endpoint_compare (&a->endpoint, &b->endpoint) == 0;
 }
 
+static int
+compare_numbers (guint64 a, guint64 b)
+{
+  return (a > b) - (a < b);
+}
+
+/* The order in which services without a name are listed. */
+int
+lvsd_service_key_compare (const LvsdServiceKey *a, const LvsdServiceKey *b)
+{
+  int order = compare_numbers (a->protocol, b->protocol);
+
+  if (order == 0)
+    order = lvsd_endpoint_compare (&a->endpoint, &b->endpoint);
+  return order != 0 ? order : compare_numbers (a->fwmark, b->fwmark);
+}
+
 /* tcp-192.0.2.1-80: the name of a service that was not given one. */
 char *
 lvsd_service_key_derive_name (const LvsdServiceKey *key)

@@ -23,6 +23,7 @@ const char *
 lvsd_service_key_format (const LvsdServiceKey *key, char buffer[LVSD_SERVICE_KEY_TEXT_SIZE]);
 guint lvsd_service_key_hash (const LvsdServiceKey *key);
 gboolean lvsd_service_key_equal (const LvsdServiceKey *a, const LvsdServiceKey *b);
+int lvsd_service_key_compare (const LvsdServiceKey *a, const LvsdServiceKey *b);
 
 char *lvsd_service_key_derive_name (const LvsdServiceKey *key);
 gboolean lvsd_service_name_check (const char *name, const LvsdServiceKey *key, GError **error);

@@ -8,6 +8,7 @@
 #include "client/destination.h"
 #include "client/json.h"
 #include "client/overview.h"
+#include "client/record.h"
 #include "client/role.h"
 #include "client/selection.h"
 #include "client/service.h"
@@ -17,32 +18,25 @@
 #include "client/sync.h"
 #include "client/top.h"
 #include "client/tree.h"
+#include "rows.h"
 
-#define COUNTERS "(uint64 5, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
-
-static GPtrArray *
-parse_rows (const LvsctlListing *listing, const char *text)
-{
-  g_autofree char *type = g_strdup_printf ("a%s", listing->row_type);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) array = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-
-  g_assert_no_error (error);
-  for (gsize i = 0; i < g_variant_n_children (array); i++)
-    g_ptr_array_add (rows, g_variant_get_child_value (array, i));
-  return rows;
-}
-
+/* Each number in the narrowest type that it may come in, or in a wider one. */
 static GPtrArray *
 make_services (void)
 {
   return parse_rows (
       &lvsctl_service_listing,
-      "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied',"
-      "  {'persistence': <uint32 300>, 'persistence-prefix': <uint32 24>}, " COUNTERS
-      "), ('dns', 'udp/[2001:db8::1]:53', 'wlc', 'missing', {'one-packet': <true>}, " COUNTERS
-      "), ('', 'tcp/10.0.0.1:22', 'wlc', 'foreign', @a{sv} {}, " COUNTERS ")]");
+      "{'name': <['web', 'dns', '']>,"
+      " 'key': <['tcp/192.0.2.100:80', 'udp/[2001:db8::1]:53', 'tcp/10.0.0.1:22']>,"
+      " 'scheduler': <(['rr', 'wlc'], [uint16 0, 1, 1])>,"
+      " 'state': <(['applied', 'missing', 'foreign'], [uint16 0, 1, 2])>,"
+      " 'fields': <[(uint16 0, 'persistence', <uint32 300>),"
+      "  (0, 'persistence-prefix', <uint32 24>), (1, 'one-packet', <true>)]>,"
+      " 'connections': <[uint16 5, 5, 5]>, 'packets-in': <[uint16 50, 50, 50]>,"
+      " 'packets-out': <[uint16 40, 40, 40]>, 'bytes-in': <[uint16 6000, 6000, 6000]>,"
+      " 'bytes-out': <[uint16 4000, 4000, 4000]>, 'connection-rate': <[uint32 1, 1, 1]>,"
+      " 'packet-rate-in': <[uint16 2, 2, 2]>, 'packet-rate-out': <[uint16 3, 3, 3]>,"
+      " 'byte-rate-in': <[uint16 4, 4, 4]>, 'byte-rate-out': <[uint64 5, 5, 5]>}");
 }
 
 static GPtrArray *
@@ -50,13 +44,20 @@ make_destinations (void)
 {
   return parse_rows (
       &lvsctl_destination_listing,
-      "[('web', '192.0.2.11:80', 'direct', 1, 1, 'applied', (3, 1, 0), @a{sv} {}, " COUNTERS
-      "), ('web', '192.0.2.12:80', 'direct', 3, 0, 'applied', (0, 4, 2),"
-      "  {'upper-threshold': <uint32 9>, 'runtime': <{'weight': <uint32 0>, 'owner': <'root'>,"
-      "   'reason': <'disk'>, 'since': <int64 0>}>}, " COUNTERS
-      "), ('web', '192.0.2.13:80', 'direct', 2, 1, 'applied', (0, 0, 0), @a{sv} {}, " COUNTERS
-      "), ('tcp/10.0.0.1:22', '10.0.0.9:22', 'masquerade', 1, 1, 'foreign', (0, 0, 0), @a{sv} "
-      "{}, " COUNTERS ")]");
+      "{'service': <(['web', 'tcp/10.0.0.1:22'], [uint16 0, 0, 0, 1])>,"
+      " 'endpoint': <['192.0.2.11:80', '192.0.2.12:80', '192.0.2.13:80', '10.0.0.9:22']>,"
+      " 'method': <(['direct', 'masquerade'], [uint16 0, 0, 0, 1])>,"
+      " 'weight': <[uint16 1, 3, 2, 1]>, 'effective-weight': <[uint32 1, 0, 1, 1]>,"
+      " 'state': <(['applied', 'foreign'], [uint16 0, 0, 0, 1])>,"
+      " 'active': <[uint16 3, 0, 0, 0]>, 'inactive': <[uint16 1, 4, 0, 0]>,"
+      " 'persistent': <[uint16 0, 2, 0, 0]>,"
+      " 'fields': <[(uint16 1, 'upper-threshold', <uint32 9>), (1, 'runtime', <{'weight':"
+      "  <uint32 0>, 'owner': <'root'>, 'reason': <'disk'>, 'since': <int64 0>}>)]>,"
+      " 'connections': <[uint16 5, 5, 5, 5]>, 'packets-in': <[uint16 50, 50, 50, 50]>,"
+      " 'packets-out': <[uint16 40, 40, 40, 40]>, 'bytes-in': <[uint16 6000, 6000, 6000, 6000]>,"
+      " 'bytes-out': <[uint16 4000, 4000, 4000, 4000]>, 'connection-rate': <[uint32 1, 1, 1, 1]>,"
+      " 'packet-rate-in': <[uint16 2, 2, 2, 2]>, 'packet-rate-out': <[uint16 3, 3, 3, 3]>,"
+      " 'byte-rate-in': <[uint16 4, 4, 4, 4]>, 'byte-rate-out': <[uint64 5, 5, 5, 5]>}");
 }
 
 static GPtrArray *
@@ -124,6 +125,17 @@ test_sync_table_has_what_is_in_effect (void)
                 "backup  eth1        0  224.0.0.81  8848    1        1472  foreign\n");
 }
 
+static LvsctlTable *
+make_statistics (const LvsctlOverview *overview, gboolean rate)
+{
+  g_autoptr (LvsctlRoster) roster =
+      lvsctl_roster_new_of_rows (overview->services, overview->destinations, 0);
+  LvsctlTable *table = lvsctl_statistics_new_table (rate);
+
+  g_assert_true (lvsctl_statistics_fill_table (table, roster, rate, NULL));
+  return table;
+}
+
 static void
 test_statistics_have_each_destination_below_its_service (void)
 {
@@ -136,8 +148,8 @@ test_statistics_have_each_destination_below_its_service (void)
 
   g_ptr_array_remove_range (overview.services, 1, 1);
   g_ptr_array_remove_range (overview.destinations, 1, 2);
-  total_table = lvsctl_statistics_to_table (&overview, FALSE);
-  rate_table = lvsctl_statistics_to_table (&overview, TRUE);
+  total_table = make_statistics (&overview, FALSE);
+  rate_table = make_statistics (&overview, TRUE);
   totals = lvsctl_table_format (total_table, TRUE, FALSE);
   rates = lvsctl_table_format (rate_table, FALSE, FALSE);
   g_assert_cmpstr (totals, ==,
@@ -154,14 +166,37 @@ test_statistics_have_each_destination_below_its_service (void)
 }
 
 static JsonObject *
-parse_object (GVariant *object, JsonNode **ret_node)
+parse_text (const char *text, JsonNode **ret_node)
 {
-  g_autofree char *text = lvsctl_json_format (object);
   g_autoptr (GError) error = NULL;
 
   *ret_node = json_from_string (text, &error);
   g_assert_no_error (error);
   return json_node_get_object (*ret_node);
+}
+
+static JsonObject *
+parse_object (GVariant *object, JsonNode **ret_node)
+{
+  g_autofree char *text = lvsctl_json_format (object);
+
+  return parse_text (text, ret_node);
+}
+
+static JsonObject *
+parse_overview (const LvsctlOverview *overview, JsonNode **ret_node)
+{
+  g_autoptr (LvsctlRoster) roster =
+      lvsctl_roster_new_of_rows (overview->services, overview->destinations, overview->generation);
+  g_auto (LvsctlJsonWriter) writer = { NULL };
+
+  lvsctl_json_writer_init (&writer, TRUE);
+  lvsctl_json_begin (&writer, '{');
+  g_assert_true (lvsctl_overview_write_services (&writer, roster, &lvsctl_service_listing,
+                                                 &lvsctl_destination_listing, NULL));
+  lvsctl_overview_write_sections (&writer, overview);
+  lvsctl_json_end (&writer, '}');
+  return parse_text (writer.text->str, ret_node);
 }
 
 static void
@@ -305,6 +340,31 @@ test_address_has_the_right_types (void)
   g_assert_cmpstr (json_object_get_string_member (address, "address"), ==, "2001:db8::1");
   g_assert_cmpint (json_object_get_int_member (address, "prefix_length"), ==, 128);
   g_assert_false (json_object_get_boolean_member (address, "up"));
+}
+
+/* Once through a value of each cell, and once as it is written for very many. */
+static void
+test_rows_are_written_as_they_are_put_together (void)
+{
+  static const LvsctlListing *const listings[] = { &lvsctl_service_listing,
+                                                   &lvsctl_destination_listing,
+                                                   &lvsctl_address_listing, &lvsctl_sync_listing };
+  GPtrArray *const rows[] = { make_services (), make_destinations (), make_addresses (),
+                              make_sync () };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (listings); i++)
+    {
+      g_autofree char *whole = lvsctl_json_format (lvsctl_listing_to_array (listings[i], rows[i]));
+      g_autoptr (LvsctlRecord) record = lvsctl_record_new (listings[i]);
+      g_auto (LvsctlJsonWriter) writer = { NULL };
+
+      lvsctl_json_writer_init (&writer, TRUE);
+      lvsctl_json_begin (&writer, '[');
+      lvsctl_record_write_rows (record, &writer, rows[i]);
+      lvsctl_json_end (&writer, ']');
+      g_assert_cmpstr (writer.text->str, ==, whole);
+      g_ptr_array_unref (rows[i]);
+    }
 }
 
 static void
@@ -506,7 +566,7 @@ test_overview_of_nothing (void)
   g_autoptr (LvsctlArguments) arguments = make_arguments (NULL);
   g_autofree char *text = lvsctl_overview_format (&overview, arguments);
   g_autoptr (JsonNode) node = NULL;
-  JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
+  JsonObject *object = parse_overview (&overview, &node);
 
   g_assert_cmpstr (text, ==, "");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "services")), ==,
@@ -519,7 +579,7 @@ test_overview_nests_destinations (void)
   g_auto (LvsctlOverview) overview = make_overview ();
   static const guint expected[] = { 3, 0, 1 };
   g_autoptr (JsonNode) node = NULL;
-  JsonObject *object = parse_object (lvsctl_overview_to_json (&overview), &node);
+  JsonObject *object = parse_overview (&overview, &node);
   JsonArray *services = json_object_get_array_member (object, "services");
 
   g_assert_cmpint (json_object_get_int_member (object, "generation"), ==, 7);
@@ -564,6 +624,8 @@ main (int argc, char **argv)
   g_test_add_func ("/listing/address-has-the-right-types", test_address_has_the_right_types);
   g_test_add_func ("/listing/runtime-is-null-where-there-is-none",
                    test_runtime_is_null_where_there_is_none);
+  g_test_add_func ("/listing/written-as-put-together",
+                   test_rows_are_written_as_they_are_put_together);
   g_test_add_func ("/listing/describe-names-properties-as-options",
                    test_describe_names_properties_as_options);
   g_test_add_func ("/listing/overview-is-a-tree", test_overview_is_a_tree);

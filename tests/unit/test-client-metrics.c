@@ -5,35 +5,28 @@
 #include "client/exit-status.h"
 #include "client/metrics.h"
 #include "client/service.h"
+#include "rows.h"
 
-#define COUNTERS "(uint64 18446744073709551615, 50, 40, 6000, 4000, 1, 2, 3, 4, 5)"
-
-static GPtrArray *
-parse_rows (const LvsctlListing *listing, const char *text)
-{
-  g_autofree char *type = g_strdup_printf ("a%s", listing->row_type);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) array = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-
-  g_assert_no_error (error);
-  for (gsize i = 0; i < g_variant_n_children (array); i++)
-    g_ptr_array_add (rows, g_variant_get_child_value (array, i));
-  return rows;
-}
+#define COUNTERS                                                                                   \
+  "'connections': <[uint64 18446744073709551615]>, 'packets-in': <[uint16 50]>,"                   \
+  " 'packets-out': <[uint16 40]>, 'bytes-in': <[uint16 6000]>, 'bytes-out': <[uint16 4000]>"
 
 static char *
 format (LvsctlMetricsDetail detail)
 {
   g_auto (LvsctlOverview) overview = {
     .generation = 7,
-    .services =
-        parse_rows (&lvsctl_service_listing,
-                    "[('web', 'tcp/192.0.2.100:80', 'r\"r', 'applied', @a{sv} {}, " COUNTERS ")]"),
+    .services = parse_rows (&lvsctl_service_listing,
+                            "{'name': <['web']>, 'key': <['tcp/192.0.2.100:80']>,"
+                            " 'scheduler': <(['r\"r'], [uint16 0])>,"
+                            " 'state': <(['applied'], [uint16 0])>, " COUNTERS "}"),
     .destinations =
         parse_rows (&lvsctl_destination_listing,
-                    "[('web', '192.0.2.11:80', 'direct', 3, 1, 'applied', (3, 1, 2), @a{sv} "
-                    "{}, " COUNTERS ")]"),
+                    "{'service': <(['web'], [uint16 0])>, 'endpoint': <['192.0.2.11:80']>,"
+                    " 'method': <(['direct'], [uint16 0])>, 'weight': <[uint16 3]>,"
+                    " 'effective-weight': <[uint16 1]>, 'state': <(['applied'], [uint16 0])>,"
+                    " 'active': <[uint16 3]>, 'inactive': <[uint16 1]>,"
+                    " 'persistent': <[uint16 2]>, " COUNTERS "}"),
     .condition = { g_strdup ("attention"), 0,
                    parse_rows (&lvsctl_problem_listing,
                                "[('error', 'service', 'web', 'missing', '', ''),"

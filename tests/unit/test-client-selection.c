@@ -7,33 +7,19 @@
 #include "client/resolution.h"
 #include "client/selection.h"
 #include "client/service.h"
-
-#define NOTHING "(uint64 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
-
-static GPtrArray *
-parse_rows (const LvsctlListing *listing, const char *text)
-{
-  g_autofree char *type = g_strdup_printf ("a%s", listing->row_type);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) array = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-
-  g_assert_no_error (error);
-  for (gsize i = 0; i < g_variant_n_children (array); i++)
-    g_ptr_array_add (rows, g_variant_get_child_value (array, i));
-  return rows;
-}
+#include "rows.h"
 
 static GPtrArray *
 make_destinations (void)
 {
   return parse_rows (
       &lvsctl_destination_listing,
-      "[('web', '192.0.2.11:80', 'direct', 10, 10, 'applied', (3, 1, 0),"
-      "  {'upper-threshold': <uint32 9>}, " NOTHING "),"
-      " ('web', '192.0.2.9:80', 'direct', 9, 9, 'applied', (30, 1, 0), @a{sv} {}, " NOTHING "),"
-      " ('dns', '[2001:db8::1]:53', 'local', 10, 0, 'applied', (200, 1, 0),"
-      "  @a{sv} {}, " NOTHING ")]");
+      "{'service': <(['web', 'dns'], [uint16 0, 0, 1])>,"
+      " 'endpoint': <['192.0.2.11:80', '192.0.2.9:80', '[2001:db8::1]:53']>,"
+      " 'method': <(['direct', 'local'], [uint16 0, 0, 1])>,"
+      " 'weight': <[uint16 10, 9, 10]>, 'effective-weight': <[uint16 10, 9, 0]>,"
+      " 'state': <(['applied'], [uint16 0, 0, 0])>, 'active': <[uint16 3, 30, 200]>,"
+      " 'inactive': <[uint16 1, 1, 1]>, 'fields': <[(uint16 0, 'upper-threshold', <uint32 9>)]>}");
 }
 
 static char *
@@ -175,13 +161,10 @@ static GPtrArray *
 make_named_services (void)
 {
   return parse_rows (&lvsctl_service_listing,
-                     "[('web', 'tcp/192.0.2.100:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                     " ('dns', 'udp/192.0.2.100:53', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                     " ('six', 'tcp/[2001:db8::1]:80', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                     " ('mark', 'fwmark/5', 'rr', 'applied', @a{sv} {}, " NOTHING "),"
-                     " ('192.0.2.103', 'tcp/192.0.2.104:80', 'rr', 'applied', @a{sv} {}, " NOTHING
-                     "),"
-                     " ('', 'tcp/192.0.2.101:22', 'rr', 'foreign', @a{sv} {}, " NOTHING ")]");
+                     "{'name': <['web', 'dns', 'six', 'mark', '192.0.2.103', '']>,"
+                     " 'key': <['tcp/192.0.2.100:80', 'udp/192.0.2.100:53',"
+                     "  'tcp/[2001:db8::1]:80', 'fwmark/5', 'tcp/192.0.2.104:80',"
+                     "  'tcp/192.0.2.101:22']>}");
 }
 
 static void

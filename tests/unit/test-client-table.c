@@ -274,6 +274,37 @@ test_cells_cannot_break_the_table (void)
   g_assert_cmpstr (text, ==, "e t h  1  x\n");
 }
 
+/* Widths are those of all so far, and a column that was not needed at first gets its title then. */
+static void
+test_lines_come_while_the_table_grows (void)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_table_new ();
+  g_autoptr (GString) output = g_string_new (NULL);
+
+  lvsctl_table_add_column (table, "NAME", LVSCTL_ALIGN_LEFT);
+  lvsctl_table_add_column (table, "STATE", LVSCTL_HIDE_EMPTY);
+  lvsctl_table_add_column (table, "RATE", LVSCTL_ALIGN_RIGHT);
+  lvsctl_table_flush (table, output, TRUE, FALSE);
+  g_assert_cmpstr (output->str, ==, "");
+  for (guint i = 0; i < 4; i++)
+    {
+      static const char *const names[] = { "web", "a-longer-one", "dns", "mail" };
+
+      lvsctl_table_begin_row (table);
+      lvsctl_table_set (table, 0, names[i], LVSCTL_STYLE_PLAIN);
+      lvsctl_table_set (table, 1, i == 2 ? "missing" : "", LVSCTL_STYLE_PLAIN);
+      lvsctl_table_set (table, 2, "7", LVSCTL_STYLE_PLAIN);
+      lvsctl_table_flush (table, output, TRUE, FALSE);
+    }
+  g_assert_cmpstr (output->str, ==,
+                   "NAME  RATE\n"
+                   "web      7\n"
+                   "a-longer-one     7\n"
+                   "NAME          STATE    RATE\n"
+                   "dns           missing     7\n"
+                   "mail                      7\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -293,5 +324,6 @@ main (int argc, char **argv)
   g_test_add_func ("/table/cut-text-is-never-wider", test_cut_text_is_never_wider);
   g_test_add_func ("/table/table-without-rows-is-nothing", test_table_without_rows_is_nothing);
   g_test_add_func ("/table/cells-cannot-break-the-table", test_cells_cannot_break_the_table);
+  g_test_add_func ("/table/lines-come-while-it-grows", test_lines_come_while_the_table_grows);
   return g_test_run ();
 }
