@@ -575,13 +575,17 @@ read_text (Reader *reader, char *text, gsize length, GError **error)
   return finish_group (reader, error);
 }
 
+/* What a line of many has at least: so the array of the items is not moved about. */
+#define SHORT_LINE 48
+
 /* Returns the items in the order of the text, each one validated, services before their
  * destinations; or NULL with an error that names line, group and key. What items can get wrong
  * together, two of one identity excepted, is not looked at. */
 GPtrArray *
 lvsd_document_take (char *text, gsize length, LvsdDocumentScope scope, GError **error)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  g_autoptr (GPtrArray) items =
+      g_ptr_array_new_full ((guint) (length / SHORT_LINE), lvsd_item_unref);
   g_autoptr (GHashTable) known =
       g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
   g_autoptr (GHashTable) members =

@@ -16,6 +16,9 @@
 #define UNFINISHED ".unfinished"
 #define N_DIGITS 20
 
+/* Read at once. */
+#define BLOCK 65536
+
 static const char *
 advice (int code)
 {
@@ -179,19 +182,29 @@ lvsd_directory_exists (const LvsdDirectory *directory, const char *name)
 static gboolean
 read_all (int fd, gsize most, GByteArray *into)
 {
-  char buffer[65536];
   gssize n;
 
-  for (;;)
+  do
     {
-      n = read (fd, buffer, MIN (sizeof buffer, most - into->len));
-      if (n == 0)
-        return TRUE;
-      if (n > 0)
-        g_byte_array_append (into, (const guint8 *) buffer, (guint) n);
-      else if (errno != EINTR)
-        return FALSE;
+      guint length = into->len;
+
+      g_byte_array_set_size (into, length + BLOCK);
+      n = read (fd, into->data + length, MIN ((gsize) BLOCK, most - length));
+      g_byte_array_set_size (into, length + (guint) MAX (n, 0));
     }
+  while (n > 0 || (n < 0 && errno == EINTR));
+  return n == 0;
+}
+
+/* Made large enough at once: memory that grows is moved about. */
+static GByteArray *
+new_content (int fd, gsize most)
+{
+  struct stat status;
+
+  if (fstat (fd, &status) != 0)
+    return g_byte_array_new ();
+  return g_byte_array_sized_new ((guint) MIN ((gsize) status.st_size, most) + BLOCK);
 }
 
 /* most: no more of it than so many bytes. */
@@ -201,14 +214,20 @@ lvsd_directory_read_beginning (const LvsdDirectory *directory,
                                gsize most,
                                GError **error)
 {
-  g_autoptr (GByteArray) content = g_byte_array_new ();
   int fd = openat (directory->fd, name, O_RDONLY | O_CLOEXEC);
-  gboolean complete = fd >= 0 && read_all (fd, most, content);
+  g_autoptr (GByteArray) content = NULL;
+  gboolean complete;
 
+  if (fd < 0)
+    {
+      lvsd_directory_fail (directory, name, errno, error);
+      return NULL;
+    }
+  content = new_content (fd, most);
+  complete = read_all (fd, most, content);
   if (!complete)
     lvsd_directory_fail (directory, name, errno, error);
-  if (fd >= 0)
-    close (fd);
+  close (fd);
   return complete ? g_byte_array_free_to_bytes (g_steal_pointer (&content)) : NULL;
 }
 
