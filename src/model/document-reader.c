@@ -195,55 +195,6 @@ read_destination (Reader *reader, LvsdServiceIdentity *identity, const Line *lin
 }
 
 static gboolean
-set_text (char **member, const char *escaped)
-{
-  if (*member != NULL)
-    return FALSE;
-  *member = g_uri_unescape_string (escaped, NULL);
-  return *member != NULL && g_utf8_validate (*member, -1, NULL);
-}
-
-static gboolean
-set_override_pair (LvsdOverride *override, gboolean seen[2], const char *name, const char *value)
-{
-  guint64 weight;
-
-  if (g_str_equal (name, "owner"))
-    return set_text (&override->owner, value);
-  if (g_str_equal (name, "boot-id"))
-    return set_text (&override->boot_id, value);
-  if (g_str_equal (name, "reason"))
-    return set_text (&override->reason, value);
-  if (g_str_equal (name, "since") && !seen[0])
-    return seen[0] =
-               g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &override->since, NULL);
-  if (!g_str_equal (name, "weight") || seen[1]
-      || !g_ascii_string_to_unsigned (value, 10, 0, LVSD_WEIGHT_MAX, &weight, NULL))
-    return FALSE;
-  override->weight = (guint32) weight;
-  return seen[1] = TRUE;
-}
-
-static LvsdOverride *
-parse_override (char *text)
-{
-  g_autoptr (LvsdOverride) override = g_new0 (LvsdOverride, 1);
-  g_autoptr (GError) mistake = NULL;
-  gboolean seen[2] = { FALSE, FALSE };
-  const char *name;
-  const char *value;
-  char *rest = text;
-
-  while (next_pair (&rest, &name, &value, &mistake))
-    if (!set_override_pair (override, seen, name, value))
-      return NULL;
-  if (mistake != NULL || !seen[0] || !seen[1] || override->owner == NULL
-      || override->boot_id == NULL || override->reason == NULL)
-    return NULL;
-  return g_steal_pointer (&override);
-}
-
-static gboolean
 read_override (Reader *reader, LvsdServiceIdentity *identity, const Line *line, GError **error)
 {
   g_autoptr (LvsdDestination) like = NULL;
@@ -260,7 +211,7 @@ read_override (Reader *reader, LvsdServiceIdentity *identity, const Line *line, 
                    error);
   if (destination->runtime != NULL)
     return refuse_twice (reader, line, error);
-  destination->runtime = parse_override (line->value);
+  destination->runtime = lvsd_override_parse (line->value);
   if (destination->runtime == NULL)
     return refuse (reader, line->number, line->key,
                    _ ("must be weight=, since=, owner=, boot-id= and reason=, each once"), error);

@@ -2,6 +2,7 @@
 #include "override.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "destination.h"
 #include "error.h"
@@ -77,5 +78,60 @@ lvsd_override_from_variant (GVariant *variant, GError **error)
           LVSD_WEIGHT_MAX);
       return NULL;
     }
+  return g_steal_pointer (&override);
+}
+
+static gboolean
+set_text (char **member, const char *escaped)
+{
+  if (*member != NULL)
+    return FALSE;
+  *member = g_uri_unescape_string (escaped, NULL);
+  return *member != NULL && g_utf8_validate (*member, -1, NULL);
+}
+
+static gboolean
+set_pair (LvsdOverride *override, gboolean seen[2], const char *name, const char *value)
+{
+  guint64 weight;
+
+  if (g_str_equal (name, "owner"))
+    return set_text (&override->owner, value);
+  if (g_str_equal (name, "boot-id"))
+    return set_text (&override->boot_id, value);
+  if (g_str_equal (name, "reason"))
+    return set_text (&override->reason, value);
+  if (g_str_equal (name, "since") && !seen[0])
+    return seen[0] =
+               g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &override->since, NULL);
+  if (!g_str_equal (name, "weight") || seen[1]
+      || !g_ascii_string_to_unsigned (value, 10, 0, LVSD_WEIGHT_MAX, &weight, NULL))
+    return FALSE;
+  override->weight = (guint32) weight;
+  return seen[1] = TRUE;
+}
+
+/* The text is used up. */
+LvsdOverride *
+lvsd_override_parse (char *text)
+{
+  g_autoptr (LvsdOverride) override = g_new0 (LvsdOverride, 1);
+  gboolean seen[2] = { FALSE, FALSE };
+  char *rest = text;
+  char *word;
+
+  while ((word = strtok_r (NULL, " \t", &rest)) != NULL)
+    {
+      char *equals = strchr (word, '=');
+
+      if (equals == NULL)
+        return NULL;
+      *equals = '\0';
+      if (!set_pair (override, seen, word, equals + 1))
+        return NULL;
+    }
+  if (!seen[0] || !seen[1] || override->owner == NULL || override->boot_id == NULL
+      || override->reason == NULL)
+    return NULL;
   return g_steal_pointer (&override);
 }

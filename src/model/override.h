@@ -24,6 +24,9 @@ gboolean lvsd_override_equal (const LvsdOverride *a, const LvsdOverride *b);
 GVariant *lvsd_override_to_variant (const LvsdOverride *override);
 LvsdOverride *lvsd_override_from_variant (GVariant *variant, GError **error);
 
+/* weight=, since=, owner=, boot-id= and reason=, each once, as a checkpoint has them; else NULL. */
+LvsdOverride *lvsd_override_parse (char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdOverride, lvsd_override_free)
 
 G_END_DECLS
