@@ -165,8 +165,7 @@ def _check_translation(language: str, template: Path, merged: Path) -> str | Non
 
 def seeds() -> str | None:
     """The fuzzer of calls begins with one of every method that callers have."""
-    called = {path.read_text().splitlines()[0] for path in (SOURCE / "tests" / "fuzz" / "corpus" / "call").iterdir()
-              if path.stat().st_size > 0}
+    called = {_first_line(path).rstrip() for path in (SOURCE / "tests" / "fuzz" / "corpus" / "call").iterdir()}
     there = {f"{path.suffixes[-2][1:]} {name}" for path in (SOURCE / "dbus").glob("org.lvsd1.*.xml")
              for name in re.findall(r'<method name="(\w+)"', path.read_text())}
     return "\n".join(f"tests/fuzz/corpus/call lacks {name}" for name in sorted(there - called)) or None
