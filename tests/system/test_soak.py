@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from machines import faults
 from machines.soak import Soak
 
 SEED = int(os.environ.get("LVSD_SEED", random.randrange(1 << 32)))
@@ -22,9 +23,10 @@ def test_nothing_is_lost_in_times_of_trouble(node, seconds, record_property):
     soaked = Soak(node, SEED)
     soaked.disturb(seconds * 2 / 3)
     time.sleep(seconds / 6)
-    early = soaked.use()
+    early, daemon = soaked.use(), faults.pid(node)
     time.sleep(seconds / 6)
     late = soaked.use()
+    assert faults.pid(node) == daemon, "ended although nothing troubled it"
     problems = list(soaked.finish())
     figures = f"soak of {seconds} s, seed {SEED}: {soaked}; {early} became {late}"
     record_property("figures", figures)
