@@ -26,8 +26,9 @@ enum
   BACK_OFF_MS = 60000,
   COST_FACTOR = 2000,     /* each of the two costs at most so small a part of one core, */
   HURRY_COST_FACTOR = 50, /* and rounds in one go at most this one, whoever keeps at work */
-  CLASSES = 16,
-  SERVICES_A_CLASS = 512,
+  HURRY_REST_MS = 600000, /* so long at most */
+  CLASSES = 64,
+  SERVICES_A_CLASS = 128,
 };
 
 struct _LvsdKeeper
@@ -238,7 +239,8 @@ static void
 hurry (LvsdKeeper *keeper)
 {
   if (!keeper->hurried
-      && g_get_monotonic_time () - keeper->hurry_end >= keeper->hurry_cost * HURRY_COST_FACTOR)
+      && g_get_monotonic_time () - keeper->hurry_end
+             >= MIN (keeper->hurry_cost * HURRY_COST_FACTOR, HURRY_REST_MS * (gint64) 1000))
     begin_hurried_round (keeper);
 }
 

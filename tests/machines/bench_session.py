@@ -348,7 +348,7 @@ def percentile(values: list[float], share: float = 0.99) -> float:
 def measure_idle(work: Workload) -> dict:
     """What lvsd uses of the processor while nobody asks, in per cent; and until a flushed table is whole again."""
     daemon = start_with(work)
-    settle()
+    daemon.memory()  # once it has written its checkpoint, and rests
     before, began = daemon.worked(), clock()
     time.sleep(IDLE_SECONDS)
     share = 100 * (daemon.worked() - before) / (clock() - began)
