@@ -120,6 +120,7 @@ const LvsctlListing lvsctl_destination_listing = {
   .method = "ListDestinations",
   .cells = lvsctl_destination_cells,
   .n_cells = LVSCTL_DESTINATION_N_CELLS,
+  .page_rows = 2000,
   .columns = columns,
   .n_columns = G_N_ELEMENTS (columns),
   .fields = LVSCTL_PAGE_FIELDS,

@@ -13,6 +13,9 @@
 #include "terminal.h"
 #include "tree.h"
 
+/* More would hide what comes behind them. */
+#define MOST_PROBLEMS 10
+
 /* The order may be that of services or of destinations, and the columns are those of the tree. */
 static gboolean
 check (const LvsctlArguments *arguments, GError **error)
@@ -55,7 +58,7 @@ print_text (Output *output, const char *text)
   g_autofree char *state = NULL;
 
   if (!output->begun && !arguments->no_legend && lvsctl_selection_columns (arguments) == NULL)
-    state = lvsctl_condition_format (arguments, &output->overview.condition);
+    state = lvsctl_condition_format (&output->overview.condition, MOST_PROBLEMS);
   if (state != NULL)
     lvsctl_terminal_print (state);
   if ((output->begun || state != NULL) && text[0] != '\0')

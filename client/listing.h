@@ -46,6 +46,8 @@ typedef struct
   const char *row_type; /* NULL where the rows come column by column: */
   const LvsctlCell *cells;
   guint n_cells;
+  guint32
+      page_rows; /* asked for at a time while they are shown, so that little memory is touched */
   const LvsctlColumn *columns;
   gsize n_columns;
   guint fields; /* the child that has the fields that are not at their preset */

@@ -53,7 +53,9 @@ ask (LvsctlReader *reader, GError **error)
   if (reader->after != NULL)
     g_variant_dict_insert (&options, "after", "s", reader->after);
   g_variant_dict_insert (&options, "limit", "u",
-                         reader->n_pages == 0 ? reader->first_rows : LVSCTL_PAGE_ROWS);
+                         reader->n_pages == 0
+                             ? reader->first_rows
+                             : MAX (reader->first_rows, reader->listing->page_rows));
   reader->pending = lvsctl_pending_new (reader->client, &lvsctl_manager, reader->listing->method,
                                         g_variant_new ("(@a{sv})", g_variant_dict_end (&options)),
                                         REPLY_TYPE, error);

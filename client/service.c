@@ -57,6 +57,7 @@ const LvsctlListing lvsctl_service_listing = {
   .method = "ListServices",
   .cells = lvsctl_service_cells,
   .n_cells = LVSCTL_SERVICE_N_CELLS,
+  .page_rows = LVSCTL_PAGE_ROWS, /* for each page the kernel shows all of them */
   .columns = columns,
   .n_columns = G_N_ELEMENTS (columns),
   .fields = LVSCTL_PAGE_FIELDS,

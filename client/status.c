@@ -85,10 +85,10 @@ has_problem (const LvsctlCondition *condition, const char *word)
 {
   for (guint i = 0; i < condition->problems->len; i++)
     {
-      const char *found;
+      /* Without a format, which would be read anew for each of very many. */
+      g_autoptr (GVariant) found = g_variant_get_child_value (condition->problems->pdata[i], 3);
 
-      g_variant_get_child (condition->problems->pdata[i], 3, "&s", &found);
-      if (g_str_equal (found, word))
+      if (g_str_equal (g_variant_get_string (found, NULL), word))
         return TRUE;
     }
   return FALSE;
@@ -161,34 +161,53 @@ append_problem (GString *output, GVariant *row)
 }
 
 static void
-append_problems (GString *output,
-                 const LvsctlArguments *arguments,
-                 const LvsctlCondition *condition)
+append_problems (GString *output, const LvsctlCondition *condition, guint most)
 {
-  const char *named = lvsctl_selection_columns (arguments);
-  g_autoptr (LvsctlTable) table = NULL;
-  g_autofree char *text = NULL;
+  guint n = MIN (condition->problems->len, most);
+  guint rest = condition->problems->len - n;
 
-  for (guint i = 0; named == NULL && i < condition->problems->len; i++)
+  for (guint i = 0; i < n; i++)
     append_problem (output, condition->problems->pdata[i]);
-  if (named == NULL)
-    return;
-  table = lvsctl_selection_to_table (&lvsctl_problem_listing, named, condition->problems);
-  text = lvsctl_selection_format_table (arguments, table);
-  g_string_append (output, text);
+  if (rest > 0)
+    g_string_append_printf (output,
+                            ngettext ("%u more problem: see 'lvsctl status'\n",
+                                      "%u more problems: see 'lvsctl status'\n", rest),
+                            rest);
 }
 
-char *
-lvsctl_condition_format (const LvsctlArguments *arguments, const LvsctlCondition *condition)
+static void
+append_state (GString *output, const LvsctlCondition *condition)
 {
   gboolean color = lvsctl_terminal_has_color ();
   const char *sequence =
       color ? lvsctl_style_sequence (lvsctl_style_of_state (condition->state)) : "";
   g_autofree char *state = lvsctl_condition_describe (condition);
+
+  g_string_append_printf (output, "%s%s%s\n", sequence, state,
+                          sequence[0] != '\0' ? "\033[0m" : "");
+}
+
+char *
+lvsctl_condition_format (const LvsctlCondition *condition, guint most)
+{
   GString *output = g_string_new (NULL);
 
-  g_string_printf (output, "%s%s%s\n", sequence, state, sequence[0] != '\0' ? "\033[0m" : "");
-  append_problems (output, arguments, condition);
+  append_state (output, condition);
+  append_problems (output, condition, most);
+  return g_string_free (output, FALSE);
+}
+
+/* With the columns that were asked for. */
+static char *
+format_table (const LvsctlArguments *arguments, const LvsctlCondition *condition)
+{
+  g_autoptr (LvsctlTable) table = lvsctl_selection_to_table (
+      &lvsctl_problem_listing, lvsctl_selection_columns (arguments), condition->problems);
+  g_autofree char *lines = lvsctl_selection_format_table (arguments, table);
+  GString *output = g_string_new (NULL);
+
+  append_state (output, condition);
+  g_string_append (output, lines);
   return g_string_free (output, FALSE);
 }
 
@@ -239,7 +258,9 @@ lvsctl_status (LvsctlClient *client, GError **error)
     print_tersely (arguments, &condition);
   else
     {
-      text = lvsctl_condition_format (arguments, &condition);
+      text = lvsctl_selection_columns (arguments) != NULL
+                 ? format_table (arguments, &condition)
+                 : lvsctl_condition_format (&condition, G_MAXUINT);
       lvsctl_terminal_print (text);
     }
   if (!g_str_equal (condition.state, "clean"))

@@ -21,8 +21,8 @@ void lvsctl_condition_clear (LvsctlCondition *condition);
 /* In few words: "clean", "drifted", "confirm pending in 14 s". */
 char *lvsctl_condition_describe (const LvsctlCondition *condition);
 
-/* That, and then what is wrong, as this command line wants it. */
-char *lvsctl_condition_format (const LvsctlArguments *arguments, const LvsctlCondition *condition);
+/* That, and then so many of the things that are wrong. */
+char *lvsctl_condition_format (const LvsctlCondition *condition, guint most);
 
 /* Adds the members that say the same in JSON. */
 void lvsctl_condition_to_json (GVariantBuilder *object, const LvsctlCondition *condition);

@@ -33,14 +33,31 @@ send_later (GDBusMethodInvocation *invocation, GVariant *reply)
   g_task_run_in_thread (task, send_in_thread);
 }
 
+/* That of an array of numbers is known without looking at each of them. */
+static gboolean
+knows_its_size (GVariant *value)
+{
+  const GVariantType *type = g_variant_get_type (value);
+  const GVariantType *element;
+
+  if (!g_variant_type_is_container (type))
+    return TRUE;
+  if (!g_variant_type_is_array (type))
+    return FALSE;
+  element = g_variant_type_element (type);
+  return g_variant_type_is_basic (element)
+         && !g_variant_type_is_subtype_of (element, G_VARIANT_TYPE_STRING)
+         && !g_variant_type_is_subtype_of (element, G_VARIANT_TYPE_OBJECT_PATH)
+         && !g_variant_type_is_subtype_of (element, G_VARIANT_TYPE_SIGNATURE);
+}
+
 /* Whether the value takes more bytes than are left, which becomes what is left then. A value that
  * came in a message knows its size only after a walk through all of it, so this one ends in time.
  */
 static gboolean
 exceeds (GVariant *value, gsize *left)
 {
-  gboolean is_walked =
-      g_variant_is_container (value) && !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING);
+  gboolean is_walked = !knows_its_size (value);
   gsize size = is_walked ? 1 : g_variant_get_size (value);
 
   if (size > *left)

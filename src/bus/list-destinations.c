@@ -87,32 +87,54 @@ add_row (LvsdListing *listing,
   lvsd_listing_add_counters (listing, COUNTERS, entry);
 }
 
-static int
-compare_destinations (gconstpointer a, gconstpointer b)
+/* What stands in a service, and what the kernel holds of it: itself, where it is not ours. */
+typedef struct
 {
-  return lvsd_endpoint_compare (&(*(const LvsdDestination *const *) a)->endpoint,
-                                &(*(const LvsdDestination *const *) b)->endpoint);
+  LvsdDestination *destination;
+  const LvsdActualEntry *entry;
+} Found;
+
+static int
+compare_found (gconstpointer a, gconstpointer b)
+{
+  return lvsd_endpoint_compare (&((const Found *) a)->destination->endpoint,
+                                &((const Found *) b)->destination->endpoint);
+}
+
+static void
+collect_others (const LvsdListing *listing, const GPtrArray *held, GArray *all)
+{
+  for (guint i = 0; i < held->len; i++)
+    {
+      const LvsdActualEntry *entry = g_ptr_array_index (held, i);
+      const Found found = { (LvsdDestination *) entry->item, entry };
+
+      if (lvsd_table_find (listing->table, entry->item) == NULL)
+        g_array_append_val (all, found);
+    }
 }
 
 /* What lvsd wants in a service, ours NULL where it is not ours, and what is there besides. */
-static GPtrArray *
+static GArray *
 collect (const LvsdListing *listing, const LvsdServiceKey *key, const GPtrArray *ours)
 {
-  GPtrArray *all = g_ptr_array_new ();
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (Found));
   const GPtrArray *held = NULL;
+  guint n_there = 0;
 
   for (guint i = 0; ours != NULL && i < ours->len; i++)
-    g_ptr_array_add (all, g_ptr_array_index (ours, i));
+    {
+      gpointer item = g_ptr_array_index (ours, i);
+      const Found found = { item, lvsd_listing_find (listing, item) };
+
+      n_there += found.entry != NULL;
+      g_array_append_val (all, found);
+    }
   if (listing->foreign && listing->actual != NULL)
     held = lvsd_actual_destinations (listing->actual, key);
-  for (guint i = 0; held != NULL && i < held->len; i++)
-    {
-      const LvsdActualEntry *entry = g_ptr_array_index (held, i);
-
-      if (lvsd_table_find (listing->table, entry->item) == NULL)
-        g_ptr_array_add (all, entry->item);
-    }
-  g_ptr_array_sort (all, compare_destinations);
+  if (held != NULL && held->len > n_there)
+    collect_others (listing, held, all);
+  g_array_sort (all, compare_found);
   return all;
 }
 
@@ -120,7 +142,7 @@ collect (const LvsdListing *listing, const LvsdServiceKey *key, const GPtrArray 
 static void
 add_destinations (LvsdListing *listing, LvsdServiceIdentity *identity, const GPtrArray *ours)
 {
-  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GArray) all = NULL;
   char key[LVSD_SERVICE_KEY_TEXT_SIZE];
   const char *name = ours != NULL ? identity->name : lvsd_service_key_format (&identity->key, key);
   gboolean continued = listing->has_endpoint && g_strcmp0 (listing->after, name) == 0;
@@ -129,13 +151,14 @@ add_destinations (LvsdListing *listing, LvsdServiceIdentity *identity, const GPt
   all = collect (listing, &identity->key, ours);
   for (guint i = 0; i < all->len && !listing->has_more; i++)
     {
-      LvsdDestination *destination = g_ptr_array_index (all, i);
-      const LvsdActualEntry *entry = lvsd_listing_find (listing, destination);
-      gboolean own = lvsd_table_find (listing->table, destination) == (gpointer) destination;
+      const Found *found = &g_array_index (all, Found, i);
+      LvsdDestination *destination = found->destination;
+      gboolean own = found->entry == NULL || (gpointer) found->entry->item != destination;
 
       if (!continued || lvsd_endpoint_compare (&destination->endpoint, &listing->endpoint) > 0)
         add_row (listing, identity, name, destination,
-                 own ? lvsd_listing_state (listing, destination) : "foreign", entry);
+                 own ? lvsd_listing_judge (listing, destination, found->entry) : "foreign",
+                 found->entry);
     }
 }
 

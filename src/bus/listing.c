@@ -17,6 +17,10 @@ G_STATIC_ASSERT (MAX_ROWS <= LVSD_COLUMNS_ROWS_MAX);
 /* How long the main loop waits for a piece of a listing. */
 #define PIECE (5 * G_TIME_SPAN_MILLISECOND)
 
+/* After so many steps, or rows, the clock is looked at. */
+#define STEPS 8
+#define STEP_ROWS 80
+
 /* A service of another program has no name; its key has to do. */
 static gboolean
 find_only (LvsdListing *listing, const char *name_or_key, GError **error)
@@ -140,14 +144,12 @@ kernel_equal (gconstpointer wanted, gconstpointer held)
              : lvsd_destination_kernel_equal (wanted, held);
 }
 
-/* Of a service, destination or sync daemon of ours: what the kernel was just found to hold says
- * more than what the engine remembers, but it does not know that it once refused, or what is waited
- * for.
- */
+/* Of a service, destination or sync daemon of ours: what the kernel was just found to hold of it,
+ * entry, says more than what the engine remembers, but it does not know that it once refused, or
+ * what is waited for. */
 const char *
-lvsd_listing_state (const LvsdListing *listing, gpointer item)
+lvsd_listing_judge (const LvsdListing *listing, gpointer item, const LvsdActualEntry *entry)
 {
-  const LvsdActualEntry *entry = lvsd_listing_find (listing, item);
   LvsdState known = lvsd_engine_item_state (listing->engine, item, NULL);
   LvsdState state = known;
 
@@ -156,6 +158,12 @@ lvsd_listing_state (const LvsdListing *listing, gpointer item)
   else if (listing->actual != NULL && known != LVSD_STATE_FAILED && known != LVSD_STATE_WAITING)
     state = entry != NULL ? LVSD_STATE_CHANGED : LVSD_STATE_MISSING;
   return lvsd_terms_format (lvsd_state_terms, state);
+}
+
+const char *
+lvsd_listing_state (const LvsdListing *listing, gpointer item)
+{
+  return lvsd_listing_judge (listing, item, lvsd_listing_find (listing, item));
 }
 
 static int
@@ -355,18 +363,33 @@ answer (LvsdListing *listing, LvsdRequest *request)
   lvsd_request_answer (request);
 }
 
+/* One look at the clock for some services, where it is a system call. Returns whether there is more
+ * to come. */
+static gboolean
+add_some (LvsdListing *listing)
+{
+  guint begin = listing->n_rows;
+  gboolean more = TRUE;
+
+  for (guint i = 0; i < STEPS && listing->n_rows - begin < STEP_ROWS; i++)
+    {
+      if (!more || listing->has_more)
+        return FALSE;
+      more = listing->add_more (listing);
+    }
+  return more && !listing->has_more;
+}
+
 static gboolean
 go_on (gpointer user_data)
 {
   LvsdRequest *request = user_data;
   LvsdListing *listing = request->listing;
   gint64 end = g_get_monotonic_time () + PIECE;
-  gboolean more = TRUE;
 
-  while (more && !listing->has_more && g_get_monotonic_time () < end)
-    more = listing->add_more (listing);
-  if (more && !listing->has_more)
-    return G_SOURCE_CONTINUE;
+  while (add_some (listing))
+    if (g_get_monotonic_time () >= end)
+      return G_SOURCE_CONTINUE;
   answer (listing, request);
   return G_SOURCE_REMOVE;
 }

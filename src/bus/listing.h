@@ -54,6 +54,8 @@ void lvsd_listing_add_row (LvsdListing *listing, GVariant *row);
 void lvsd_listing_answer (LvsdListing *listing, LvsdRequest *request);
 
 const LvsdActualEntry *lvsd_listing_find (const LvsdListing *listing, gpointer item);
+const char *
+lvsd_listing_judge (const LvsdListing *listing, gpointer item, const LvsdActualEntry *entry);
 const char *lvsd_listing_state (const LvsdListing *listing, gpointer item);
 void lvsd_listing_read_services (LvsdListing *listing);
 void lvsd_listing_read_service (LvsdListing *listing, const LvsdServiceKey *key);

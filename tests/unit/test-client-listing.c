@@ -555,6 +555,25 @@ test_condition_is_told_in_few_words (void)
 }
 
 static void
+test_many_problems_hide_nothing_else (void)
+{
+  g_auto (LvsctlCondition)
+      condition = { g_strdup ("attention"), 0,
+                    parse_rows (&lvsctl_problem_listing,
+                                "[('error', 'service', 'web', 'x', 'is odd', ''),"
+                                " ('error', 'service', 'dns', 'x', 'is odd', 'mend it'),"
+                                " ('error', 'service', 'ftp', 'x', 'is odd', '')]") };
+  g_autofree char *few = lvsctl_condition_format (&condition, 1);
+  g_autofree char *all = lvsctl_condition_format (&condition, G_MAXUINT);
+
+  g_assert_cmpstr (few, ==,
+                   "attention\nerror: service web: is odd\n2 more problems: see 'lvsctl status'\n");
+  g_assert_cmpstr (all, ==,
+                   "attention\nerror: service web: is odd\nerror: service dns: is odd\n"
+                   "  → mend it\nerror: service ftp: is odd\n");
+}
+
+static void
 test_overview_of_nothing (void)
 {
   g_auto (LvsctlOverview) overview = { .services = g_ptr_array_new (),
@@ -634,6 +653,8 @@ main (int argc, char **argv)
   g_test_add_func ("/listing/top-fits-the-terminal", test_top_fits_the_terminal);
   g_test_add_func ("/listing/rates-take-few-columns", test_rates_take_few_columns);
   g_test_add_func ("/listing/condition-is-told-in-few-words", test_condition_is_told_in_few_words);
+  g_test_add_func ("/listing/many-problems-hide-nothing-else",
+                   test_many_problems_hide_nothing_else);
   g_test_add_func ("/listing/overview-of-nothing", test_overview_of_nothing);
   g_test_add_func ("/listing/overview-nests-destinations", test_overview_nests_destinations);
   g_test_add_func ("/listing/address-is-found-however-it-is-written",
