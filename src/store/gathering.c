@@ -4,7 +4,8 @@
 /* Whoever has made a change so lately is expected to make another. */
 #define RECENT (100 * G_TIME_SPAN_MILLISECOND)
 
-/* How long they are waited for: less and less while they do not come. */
+/* How long they are waited for: less when they have not come so many times on end. */
+#define MANY_TIMES 8
 #define MOST_PATIENCE (20 * G_TIME_SPAN_MILLISECOND)
 #define LEAST_PATIENCE (1 * G_TIME_SPAN_MILLISECOND)
 
@@ -19,6 +20,7 @@ struct _LvsdGathering
   GArray *callers; /* of Caller; who has not been there lately is forgotten */
   gint64 deadline; /* of the next group; 0: it does not wait yet */
   gint64 patience;
+  guint n_in_vain; /* how often they were waited for since all have come */
 };
 
 LvsdGathering *
@@ -69,8 +71,11 @@ lvsd_gathering_rest (LvsdGathering *gathering, guint n_waiting)
   forget (gathering, now, 0);
   if (n_waiting >= gathering->callers->len)
     {
-      if (gathering->deadline != 0)
-        gathering->patience = MIN (gathering->patience * 2, MOST_PATIENCE);
+      if (gathering->callers->len > 1)
+        {
+          gathering->patience = MOST_PATIENCE;
+          gathering->n_in_vain = 0;
+        }
       return 0;
     }
   if (gathering->deadline == 0)
@@ -83,7 +88,8 @@ lvsd_gathering_rest (LvsdGathering *gathering, guint n_waiting)
 void
 lvsd_gathering_end (LvsdGathering *gathering)
 {
-  if (gathering->deadline != 0 && g_get_monotonic_time () >= gathering->deadline)
+  if (gathering->deadline != 0 && g_get_monotonic_time () >= gathering->deadline
+      && ++gathering->n_in_vain % MANY_TIMES == 0)
     gathering->patience = MAX (gathering->patience / 2, LEAST_PATIENCE);
   gathering->deadline = 0;
 }
