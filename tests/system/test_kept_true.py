@@ -111,6 +111,26 @@ def test_who_keeps_undoing_is_named_answered_less_often_and_forgiven(web):
     web.eventually(lambda: "conflict" not in faults.problems(web), 120, "the end of the conflict")
 
 
+# Milliseconds until what was held, and then all that is flushed, is back, from the end of a round on.
+SEEN = """
+until ipvsadm -Ln -t 192.0.2.100:80 | grep -q 192.0.2.2:80; do sleep 0.05; done
+begun=$(date +%s%3N); lvsctl --quiet release dns
+until ipvsadm -Ln -u 192.0.2.100:53 | grep -q 192.0.2.2:53; do sleep 0.05; done
+echo $(($(date +%s%3N) - begun)); begun=$(date +%s%3N); ipvsadm -C
+until ipvsadm -Ln | grep -q 192.0.2.2:80; do sleep 0.05; done
+echo $(($(date +%s%3N) - begun))
+"""
+
+
+@pytest.mark.long
+def test_a_flush_and_the_end_of_a_hold_do_not_wait_for_the_next_round(web):
+    """Which comes after five seconds, and later where there is much to look at."""
+    web.run("lvsctl service add dns udp/192.0.2.100:53 && lvsctl destination add dns 192.0.2.2 && lvsctl hold dns")
+    web.run("ipvsadm -d -u 192.0.2.100:53 -r 192.0.2.2 && ipvsadm -d -t 192.0.2.100:80 -r 192.0.2.2")
+    milliseconds = [int(word) for word in web.run(SEEN).stdout.split()]
+    assert max(milliseconds) < 3500, milliseconds
+
+
 @pytest.mark.long
 def test_a_thousand_flushed_services_are_back_within_ten_seconds_under_traffic(node, neighbour, record_property):
     node.write("/run/thousand", configuration(1000, 3))
