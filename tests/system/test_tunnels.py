@@ -68,8 +68,8 @@ def server(machines) -> Machine:
 
 
 def condition(node: Machine) -> str:
-    """All of a real server that a role may change."""
-    return node.run("ip -oneline address | sed 's/^[0-9]*: //; s/ *valid_lft.*//' | sort; ip route; ip -6 route; ip fou show 2>/dev/null; "
+    """All of a real server that a role may change. An address of the link's own is tentative for a second after the boot."""
+    return node.run("ip -oneline address | sed 's/^[0-9]*: //; s/ *valid_lft.*//; s/ tentative//' | sort; ip route; ip -6 route; ip fou show 2>/dev/null; "
                     "ip -oneline link | sed 's/^[0-9]*: \\([^:]*\\): <\\([^>]*\\)>.*/\\1 \\2/' | sort; "
                     "sysctl -a 2>/dev/null | grep -E '^net.ipv4.conf.*(arp_(ignore|announce)|rp_filter)' | sort").stdout
 
