@@ -7,8 +7,9 @@
 struct _LvsdAgreement
 {
   LvsdNode *node;
-  GHashTable *same; /* of LvsdService; references, so that no later one is taken for one of them */
-  guint held;       /* by the kernel */
+  GPtrArray *services; /* references, so that no later one is taken for one of them */
+  GHashTable *same;    /* the same, as a set */
+  guint held;          /* by the kernel */
 };
 
 LvsdAgreement *
@@ -17,10 +18,13 @@ lvsd_agreement_new (LvsdNode *node, GError **error)
   g_autoptr (LvsdAgreement) agreement = g_new0 (LvsdAgreement, 1);
 
   agreement->node = node;
-  agreement->same = g_hash_table_new_full (NULL, NULL, lvsd_item_unref, NULL);
-  if (!lvsd_ipvs_compare_services (node->ipvs, node->table, agreement->same, &agreement->held,
+  agreement->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  agreement->same = g_hash_table_new (NULL, NULL);
+  if (!lvsd_ipvs_compare_services (node->ipvs, node->table, agreement->services, &agreement->held,
                                    error))
     return NULL;
+  for (guint i = 0; i < agreement->services->len; i++)
+    g_hash_table_add (agreement->same, g_ptr_array_index (agreement->services, i));
   lvsd_node_set_kernel_problem (node, NULL);
   return g_steal_pointer (&agreement);
 }
@@ -29,6 +33,7 @@ void
 lvsd_agreement_free (LvsdAgreement *agreement)
 {
   g_hash_table_unref (agreement->same);
+  g_ptr_array_unref (agreement->services);
   g_free (agreement);
 }
 
@@ -36,6 +41,12 @@ gboolean
 lvsd_agreement_is_void (const LvsdAgreement *agreement)
 {
   return agreement->held == 0;
+}
+
+GPtrArray *
+lvsd_agreement_services (const LvsdAgreement *agreement)
+{
+  return agreement->services;
 }
 
 /* A look that finds nothing ends what earlier ones have found. */

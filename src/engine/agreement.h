@@ -16,6 +16,9 @@ void lvsd_agreement_free (LvsdAgreement *agreement);
 /* Whether the kernel holds no service at all, whoever would have put it there. */
 gboolean lvsd_agreement_is_void (const LvsdAgreement *agreement);
 
+/* Those that it held as they are desired, whatever their destinations, in the kernel's order. */
+GPtrArray *lvsd_agreement_services (const LvsdAgreement *agreement);
+
 /* Whether it held the service as it is desired, whatever its destinations. */
 gboolean lvsd_agreement_has (const LvsdAgreement *agreement, const LvsdService *service);
 

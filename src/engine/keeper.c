@@ -42,6 +42,7 @@ struct _LvsdKeeper
   guint glance_source;
   guint links_delay;        /* ms; grows while somebody keeps undoing what is put back */
   LvsdAgreement *agreement; /* of the last dump; NULL: IPVS did not answer, or was not asked yet */
+  GPtrArray *flushed;       /* services that are gone, in the order that the kernel had; or NULL */
   gboolean expects;         /* the next dump was brought forward for something that is due then */
 
   /* A round goes through the services of one class after the other, so that of many that stand
@@ -168,6 +169,24 @@ take_service (gpointer item, gpointer user_data)
   return ++slice->n < SERVICES_A_SLICE;
 }
 
+/* What was flushed goes back last service first. The kernel keeps deleted destinations on a list,
+ * the last one first, and looks through that for each that is added, to take it from there
+ * (ip_vs_trash_get_dest): so it finds each at once, and else after a walk over all of them. */
+static void
+take_flushed (Slice *slice, LvsdKeeper *keeper)
+{
+  for (; slice->n < SERVICES_A_SLICE && keeper->flushed->len > 0; slice->n++)
+    {
+      g_autoptr (LvsdService) gone =
+          g_ptr_array_steal_index (keeper->flushed, keeper->flushed->len - 1);
+      LvsdService *service =
+          lvsd_table_find_service_by_key (keeper->node->table, &gone->identity->key);
+
+      if (service != NULL && !is_locked (keeper->node, service))
+        g_ptr_array_add (slice->services, lvsd_item_ref (service));
+    }
+}
+
 static guint
 compare (const LvsdKeeper *keeper, const GPtrArray *services)
 {
@@ -220,6 +239,14 @@ begin_round (LvsdKeeper *keeper)
 
 static void look_at_all (LvsdKeeper *keeper);
 
+/* All but what has been put back is compared now. */
+static void
+end_flush (LvsdKeeper *keeper)
+{
+  g_clear_pointer (&keeper->flushed, g_ptr_array_unref);
+  look_at_all (keeper);
+}
+
 static void
 begin_hurried_round (LvsdKeeper *keeper)
 {
@@ -253,6 +280,33 @@ end_round (LvsdKeeper *keeper)
   begin_round (keeper);
 }
 
+static void
+go_on (LvsdKeeper *keeper, Slice *slice)
+{
+  if (keeper->flushed != NULL && keeper->hurried)
+    {
+      take_flushed (slice, keeper);
+      return;
+    }
+  lvsd_table_walk (keeper->node->table, LVSD_KIND_SERVICE, keeper->cursor, take_service, slice);
+  g_free (keeper->cursor);
+  keeper->cursor = slice->last;
+}
+
+/* The last one of a class, or of what was flushed. */
+static void
+end_slices (LvsdKeeper *keeper)
+{
+  if (keeper->flushed != NULL && keeper->hurried)
+    {
+      end_flush (keeper);
+      return;
+    }
+  g_clear_pointer (&keeper->cursor, g_free);
+  if (++keeper->class >= keeper->n_classes)
+    end_round (keeper);
+}
+
 static gboolean
 look_at_slice (gpointer user_data)
 {
@@ -264,19 +318,13 @@ look_at_slice (gpointer user_data)
   gint64 cost;
 
   keeper->slice_source = 0;
-  lvsd_table_walk (keeper->node->table, LVSD_KIND_SERVICE, keeper->cursor, take_service, &slice);
-  g_free (keeper->cursor);
-  keeper->cursor = slice.last;
+  go_on (keeper, &slice);
   writes = services->len > 0 ? compare (keeper, services) : 0;
   cost = processor_time () - begun;
   if (keeper->hurried)
     keeper->hurry_cost += cost;
   if (slice.n < SERVICES_A_SLICE)
-    {
-      g_clear_pointer (&keeper->cursor, g_free);
-      if (++keeper->class >= keeper->n_classes)
-        end_round (keeper);
-    }
+    end_slices (keeper);
   schedule_slice (keeper, writes == 0 ? cost : 0);
   if (keeper->again)
     begin_hurried_round (keeper);
@@ -298,18 +346,30 @@ end_holds (LvsdKeeper *keeper)
     lvsd_change_free (ends);
 }
 
-/* That there is none says nothing of what is there when a slice is looked at. */
+/* That there is none says nothing of what is there when a slice is looked at. The order is that of
+ * the last dump: what was added since then is not in it, and comes after it. */
+static void
+note_flush (LvsdKeeper *keeper, const LvsdAgreement *before)
+{
+  if (before != NULL && keeper->flushed == NULL)
+    keeper->flushed = g_ptr_array_ref (lvsd_agreement_services (before));
+  g_clear_pointer (&keeper->agreement, lvsd_agreement_free);
+}
+
 static void
 look_at_all (LvsdKeeper *keeper)
 {
+  g_autoptr (LvsdAgreement) before = g_steal_pointer (&keeper->agreement);
+
   end_holds (keeper);
   lvsd_contention_forget (keeper->node->contention);
   lvsd_keeper_links_changed (keeper);
-  g_clear_pointer (&keeper->agreement, lvsd_agreement_free);
   if (lvsd_table_count (keeper->node->table, LVSD_KIND_SERVICE) > 0)
     keeper->agreement = lvsd_agreement_new (keeper->node, NULL);
   if (keeper->agreement != NULL && lvsd_agreement_is_void (keeper->agreement))
-    g_clear_pointer (&keeper->agreement, lvsd_agreement_free);
+    note_flush (keeper, before);
+  else
+    g_clear_pointer (&keeper->flushed, g_ptr_array_unref);
 }
 
 typedef struct
@@ -401,6 +461,7 @@ lvsd_keeper_free (LvsdKeeper *keeper)
   if (keeper->glance_source != 0)
     g_source_remove (keeper->glance_source);
   g_clear_pointer (&keeper->agreement, lvsd_agreement_free);
+  g_clear_pointer (&keeper->flushed, g_ptr_array_unref);
   g_free (keeper->cursor);
   g_free (keeper);
 }

@@ -15,7 +15,7 @@
 typedef struct
 {
   const LvsdTable *table;
-  GHashTable *same;
+  GPtrArray *same;
   guint held;
 } Services;
 
@@ -32,13 +32,13 @@ compare_service (struct nlmsghdr *reply, gpointer user_data)
     return;
   wanted = lvsd_table_find_service_by_key (services->table, &identity.key);
   if (wanted != NULL && lvsd_service_kernel_equal (wanted, &held))
-    g_hash_table_add (services->same, lvsd_item_ref (wanted));
+    g_ptr_array_add (services->same, lvsd_item_ref (wanted));
 }
 
 gboolean
 lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
                             const LvsdTable *table,
-                            GHashTable *same,
+                            GPtrArray *same,
                             guint *ret_held,
                             GError **error)
 {
@@ -51,7 +51,7 @@ lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
   question = lvsd_ipvs_message_new_get_services ();
   for (guint i = 0; i < ATTEMPTS && failure == EINTR; i++)
     {
-      g_hash_table_remove_all (same);
+      g_ptr_array_set_size (same, 0);
       services.held = 0;
       failure =
           lvsd_ipvs_family_dump (lvsd_ipvs_get_family (ipvs), question, compare_service, &services);

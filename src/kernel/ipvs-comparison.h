@@ -9,12 +9,12 @@ G_BEGIN_DECLS
 /* What reading and a plan would come to where nothing differs, in a fraction of the time: nothing
  * of what the kernel says is kept. Both fail with KernelUnavailable or KernelRefused. */
 
-/* Adds to the set the services of the table that the kernel holds as they are desired, whatever
- * their destinations; references. ret_held: how many services the kernel holds, whoever put them
- * there. A dump may pass over one while somebody deletes others. */
+/* same becomes the services of the table that the kernel holds as they are desired, whatever their
+ * destinations; references, in the kernel's order. ret_held: how many services the kernel holds,
+ * whoever put them there. A dump may pass over one while somebody deletes others. */
 gboolean lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
                                      const LvsdTable *table,
-                                     GHashTable *same,
+                                     GPtrArray *same,
                                      guint *ret_held,
                                      GError **error);
 

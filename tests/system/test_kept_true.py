@@ -146,3 +146,26 @@ def test_a_thousand_flushed_services_are_back_within_ten_seconds_under_traffic(n
     requests, failed, cut = traffic.end()
     record_property("figures", f"1000 services × 3 destinations flushed: back within {seconds:.1f} s; {failed} of {requests} requests failed")
     assert not cut
+
+
+@pytest.mark.long
+def test_where_there_are_many_services_a_part_and_all_of_them_are_back_soon(node):
+    """Of 4,000 services: some that stand together, then everything.
+
+    The kernel would take minutes for the 40,000 destinations in another order than that in which it has dropped them."""
+    total, part = 4000, range(2000, 2060)
+    lines = ["[lvsd]", "format=1"]
+    for number in range(total):
+        lines += [f"[service s{number:05}]", f"key=fwmark/{number + 1}", "scheduler=rr"]
+        lines += [f"destination 10.0.{place}.{number % 250 + 1} 0=method=direct weight=1" for place in range(10)]
+    node.run("lvsctl --force apply --replace -", stdin="\n".join(lines) + "\n", seconds=120)
+
+    def held() -> int:
+        return int(node.run("grep -c -e '^FWM' -e '->' /proc/net/ip_vs || true").stdout)
+
+    whole = held()
+    assert whole >= total * 11
+    for command in ([f"ipvsadm -D -f {number + 1}" for number in part], ["ipvsadm -C"]):
+        node.run("\n".join(["set -e", *command]), seconds=60)
+        node.eventually(lambda: held() == whole, 90, "all of it")
+    node.run("lvsctl --force clear", seconds=300)
