@@ -10,10 +10,12 @@ from machines.soak import Soak
 
 SEED = int(os.environ.get("LVSD_SEED", random.randrange(1 << 32)))
 # Seconds; of these one third without trouble, in which nothing may grow.
-SHORT, LONG = 60, 1800
+SHORT, LONG = 180, 1800
 SETTINGS = "sysctl --all 2>/dev/null | grep -e arp_ignore -e arp_announce -e ipv4.vs; ip -oneline address | sed 's/valid.*//'"
 
 
+# Beside the other tests of these machines, on machines of its own where a process has none to do.
+@pytest.mark.xdist_group("soak")
 @pytest.mark.kills_daemon
 @pytest.mark.timeout(LONG + 900)
 @pytest.mark.parametrize("seconds", [SHORT, pytest.param(LONG, marks=pytest.mark.long)])
