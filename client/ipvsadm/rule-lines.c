@@ -58,7 +58,7 @@ split (LvsctlRuleLines *lines)
 
       at += length + gap;
       word[length] = '\0';
-      if (!g_str_equal (word, "ipvsadm"))
+      if (lines->words->len > 0 || !g_str_equal (word, "ipvsadm"))
         {
           g_array_append_val (lines->columns, column);
           g_ptr_array_add (lines->words, word);
