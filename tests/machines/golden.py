@@ -15,6 +15,7 @@ VOLATILE = [
     (r"(sync_qlen_max\s+(?:\t|\s)*)\d+", lambda found: found[1] + "0" * (len(found[0]) - len(found[1]))),
     (r'("net\.ipv4\.vs\.sync_qlen_max",\s+"value" : "",\s+"kernel" : ")\d+', r"\g<1>0"),
     (r"held for another \d+ seconds", "held for another 900 seconds"),
+    (r"is taken back in \d+ seconds", "is taken back in 600 seconds"),
     (r"(confirm pending in|等待确认，剩余) \d+", r"\g<1> 0"),
     (r'("(?:confirm_seconds|generation)" ?: ?)\d+', r"\g<1>0"),
     (r"\x1b", "␛"),
