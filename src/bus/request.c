@@ -18,9 +18,6 @@
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
 #define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
 
-/* Of a dry run: with more of them, its plan is put into words in a thread. */
-#define MANY_EDITS 500
-
 static LvsdAuditEntry *
 begin_entry (const LvsdCall *call, GDBusMethodInvocation *invocation, gconstpointer target)
 {
@@ -281,10 +278,11 @@ make_reply_later (LvsdRequest *request)
   g_task_run_in_thread (task, make_reply_in_thread);
 }
 
+/* The plan of a large dry run is put into words in a thread. */
 void
 lvsd_request_answer (LvsdRequest *request)
 {
-  if (request->make_reply != NULL && request->dry_run && request->change->edits->len > MANY_EDITS)
+  if (request->make_reply != NULL && request->dry_run && lvsd_change_is_large (request->change))
     {
       make_reply_later (request);
       return;

@@ -21,9 +21,6 @@
 /* What would go back by itself takes along all that came after it, so nothing comes beside it. */
 #define SCOPE_ALL "all"
 
-/* With more edits than this others get through between the stages of its preparation. */
-#define MANY_EDITS 500
-
 struct _LvsdTransaction
 {
   LvsdNode *node;
@@ -38,7 +35,7 @@ struct _LvsdTransaction
   GError *error;
   LvsdSubmitFlags flags;
   gboolean exclusive;           /* works beside no other */
-  gboolean large;               /* others get through while it is under way */
+  gboolean large;               /* others get through between the stages of its preparation */
   LvsdTransactionFunc finished; /* NULL where it is only rehearsed */
   LvsdRehearsalFunc rehearsed;
   gpointer user_data;
@@ -147,7 +144,7 @@ lvsd_transaction_new (LvsdNode *node,
     if (i == 0 || !is_sibling (lvsd_change_edit (change, i - 1), lvsd_change_edit (change, i)))
       add_scopes (transaction->scopes, lvsd_change_edit (change, i));
   draft = lvsd_history_draft (change);
-  transaction->large = change->edits->len > MANY_EDITS;
+  transaction->large = lvsd_change_is_large (change);
   transaction->exclusive = draft != NULL && draft->deadline != 0;
   if (transaction->exclusive)
     g_hash_table_add (transaction->scopes, g_strdup (SCOPE_ALL));
@@ -537,7 +534,7 @@ lvsd_transaction_rehearse (LvsdNode *node,
 
   transaction->node = node;
   transaction->change = change;
-  transaction->large = change->edits->len > MANY_EDITS;
+  transaction->large = lvsd_change_is_large (change);
   transaction->rehearsed = rehearsed;
   transaction->user_data = user_data;
   prepare (transaction);

@@ -5,6 +5,8 @@
 
 #include "error.h"
 
+#define MANY_EDITS 500
+
 #define ROW_TYPE "(sma{sv}ma{sv})"
 
 static void
@@ -76,6 +78,13 @@ lvsd_change_is_of_configuration (const LvsdChange *change)
     if (configures (lvsd_change_edit (change, i)))
       return TRUE;
   return FALSE;
+}
+
+/* Whether what is done with all of it takes so long that others are to get through meanwhile. */
+gboolean
+lvsd_change_is_large (const LvsdChange *change)
+{
+  return change->edits->len > MANY_EDITS;
 }
 
 /* Whether it has an edit of an item of this kind. */

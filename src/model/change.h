@@ -26,6 +26,7 @@ void lvsd_change_free (LvsdChange *change);
 void lvsd_change_add (LvsdChange *change, gpointer before, gpointer after);
 LvsdChange *lvsd_change_invert (const LvsdChange *change);
 gboolean lvsd_change_is_of_configuration (const LvsdChange *change);
+gboolean lvsd_change_is_large (const LvsdChange *change);
 gboolean lvsd_change_touches (const LvsdChange *change, LvsdKind kind);
 void lvsd_change_commit (const LvsdChange *change, LvsdTable *table);
 GPtrArray *lvsd_change_outcome (const LvsdChange *change, const LvsdTable *table, LvsdKind kind);

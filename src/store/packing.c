@@ -7,9 +7,6 @@
 #include "record.h"
 #include "work.h"
 
-/* A change of more edits takes long. */
-#define MANY_EDITS 500
-
 struct _LvsdPacking
 {
   LvsdChange *change;
@@ -19,12 +16,6 @@ struct _LvsdPacking
   GError *error;
   LvsdWork *work;
 };
-
-gboolean
-lvsd_packing_takes_long (const LvsdChange *change)
-{
-  return change->edits->len > MANY_EDITS;
-}
 
 GBytes *
 lvsd_packing_make (const LvsdChange *change, GError **error)

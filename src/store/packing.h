@@ -17,8 +17,6 @@ typedef void (*LvsdPackingFunc) (LvsdPacking *packing,
                                  const GError *error,
                                  gpointer user_data);
 
-gboolean lvsd_packing_takes_long (const LvsdChange *change);
-
 /* Fails with LimitsExceeded. */
 GBytes *lvsd_packing_make (const LvsdChange *change, GError **error);
 

@@ -467,7 +467,7 @@ lvsd_store_append_async (LvsdStore *store,
   GError *error = find_refusal (store);
 
   g_task_set_source_tag (task, lvsd_store_append_async);
-  if (error == NULL && lvsd_packing_takes_long (change))
+  if (error == NULL && lvsd_change_is_large (change))
     {
       pack_later (store, change, task);
       return;
