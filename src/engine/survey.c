@@ -44,31 +44,16 @@ note_listener (gpointer item, gpointer user_data)
 static void
 collect_keys (LvsdNode *node, const LvsdEdit *edit, GHashTable *keys)
 {
-  LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
-  const LvsdVirtualAddress *before = (const LvsdVirtualAddress *) edit->before;
+  LvsdServiceIdentity *identity =
+      lvsd_item_service (edit->before != NULL ? edit->before : edit->after);
   Listeners listeners = { .keys = keys };
 
-  switch (lvsd_item_get_kind (either))
+  if (identity != NULL)
+    g_hash_table_add (keys, &identity->key);
+  else if (edit->before != NULL && lvsd_item_get_kind (edit->before) == LVSD_KIND_ADDRESS)
     {
-    case LVSD_KIND_SERVICE:
-      g_hash_table_add (keys, &((LvsdService *) either)->identity->key);
-      return;
-    case LVSD_KIND_DESTINATION:
-      g_hash_table_add (keys, &((LvsdDestination *) either)->identity->key);
-      return;
-    case LVSD_KIND_ADDRESS:
-      if (before == NULL)
-        return;
-      listeners.address = &before->address;
+      listeners.address = &((const LvsdVirtualAddress *) edit->before)->address;
       lvsd_table_walk (node->table, LVSD_KIND_SERVICE, NULL, note_listener, &listeners);
-      return;
-    case LVSD_KIND_ROLE:
-    case LVSD_KIND_SETTING:
-    case LVSD_KIND_SYNC:
-    case LVSD_KIND_REPLACED:
-    case LVSD_KIND_GENERATION:
-    case LVSD_KIND_HOLD:
-      return;
     }
 }
 
