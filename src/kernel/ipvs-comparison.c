@@ -9,9 +9,6 @@
 #include "ipvs-reply.h"
 #include "refusal.h"
 
-/* How often a dump is asked for again that was disturbed. */
-#define ATTEMPTS 8
-
 typedef struct
 {
   const LvsdTable *table;
@@ -49,7 +46,7 @@ lvsd_ipvs_compare_services (LvsdIpvs *ipvs,
   if (!lvsd_ipvs_connect (ipvs, error))
     return FALSE;
   question = lvsd_ipvs_message_new_get_services ();
-  for (guint i = 0; i < ATTEMPTS && failure == EINTR; i++)
+  for (guint i = 0; i < LVSD_DUMP_ATTEMPTS && failure == EINTR; i++)
     {
       g_ptr_array_set_size (same, 0);
       services.held = 0;
@@ -114,7 +111,7 @@ lvsd_ipvs_compare_destinations (LvsdIpvs *ipvs,
   if (!lvsd_ipvs_connect (ipvs, error))
     return FALSE;
   question = lvsd_ipvs_message_new_get_destinations (&identity->key);
-  for (guint i = 0; i < ATTEMPTS && failure == EINTR; i++)
+  for (guint i = 0; i < LVSD_DUMP_ATTEMPTS && failure == EINTR; i++)
     {
       destinations.held = 0;
       destinations.same = TRUE;

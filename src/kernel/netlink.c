@@ -25,8 +25,6 @@
  * long after the last sign of life the exchange is given up. */
 #define PATIENCE (1 * G_USEC_PER_SEC)
 
-#define DUMP_ATTEMPTS 8
-
 struct _LvsdNetlink
 {
   int protocol;
@@ -255,7 +253,7 @@ lvsd_netlink_ask (LvsdNetlink *netlink, struct nl_msg *message, GPtrArray **ret_
 {
   int status = EINTR;
 
-  for (guint i = 0; i < DUMP_ATTEMPTS && status == EINTR; i++)
+  for (guint i = 0; i < LVSD_DUMP_ATTEMPTS && status == EINTR; i++)
     {
       g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func (g_free);
       int failure;

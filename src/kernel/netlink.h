@@ -30,6 +30,9 @@ int lvsd_netlink_dump (LvsdNetlink *netlink,
 int lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_number);
 const char *lvsd_netlink_explanation (const LvsdNetlink *netlink);
 
+/* How often a dump is asked for again that was disturbed. */
+#define LVSD_DUMP_ATTEMPTS 8
+
 typedef struct nl_msg LvsdNetlinkMessage;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdNetlink, lvsd_netlink_free)
