@@ -191,7 +191,7 @@ class Netlink:
         self.family = int(node.run("modprobe ip_vs; python3 -", stdin=FAMILY_ID).stdout)
         node.run("modprobe nlmon; ip link show nlmon0 >/dev/null 2>&1 || ip link add nlmon0 type nlmon; "
                  "ip link set nlmon0 up")
-        self.dump = node.start(f"exec tcpdump -U -B 32768 -s 256 -i nlmon0 -w {self.FILE}")
+        self.dump = node.start(f"exec tcpdump --immediate-mode -U -B 32768 -s 256 -i nlmon0 -w {self.FILE}")
         self.dump.wait_for("listening on")
 
     def writes(self) -> list[str]:
