@@ -150,9 +150,7 @@ def test_a_thousand_flushed_services_are_back_within_ten_seconds_under_traffic(n
 
 @pytest.mark.long
 def test_where_there_are_many_services_a_part_and_all_of_them_are_back_soon(node):
-    """Of 4,000 services: some that stand together, then everything.
-
-    The kernel would take minutes for the 40,000 destinations in another order than that in which it has dropped them."""
+    """Of 4,000 services: some that stand together, then everything."""
     total, part = 4000, range(2000, 2060)
     lines = ["[lvsd]", "format=1"]
     for number in range(total):
