@@ -28,6 +28,7 @@
 struct _LvsdGate
 {
   GDBusConnection *connection;
+  LvsdUnits *units;
   GHashTable *callers; /* unique name -> Caller */
   guint n_pending;     /* questions that polkit has not answered */
   guint64 n_asked;
@@ -144,6 +145,7 @@ lvsd_gate_new (GDBusConnection *connection)
   LvsdGate *gate = g_new0 (LvsdGate, 1);
 
   gate->connection = g_object_ref (connection);
+  gate->units = lvsd_units_new (connection);
   gate->callers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_caller);
   return gate;
 }
@@ -152,6 +154,7 @@ void
 lvsd_gate_free (LvsdGate *gate)
 {
   g_hash_table_unref (gate->callers);
+  lvsd_units_unref (gate->units);
   g_object_unref (gate->connection);
   g_free (gate);
 }
@@ -330,7 +333,7 @@ on_credentials (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_variant_lookup (credentials, "ProcessID", "u", &caller->credentials.pid);
-  caller->credentials.unit = lvsd_unit_new (caller->gate->connection, caller->credentials.pid);
+  caller->credentials.unit = lvsd_unit_new (caller->gate->units, caller->credentials.pid);
   caller->known = TRUE;
   while ((task = g_queue_pop_head (&caller->waiting)) != NULL)
     {

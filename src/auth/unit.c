@@ -8,7 +8,17 @@
 #define SYSTEMD_INTERFACE "org.freedesktop.systemd1.Manager"
 
 /* systemd may be loading units anew; what is not known by then is written without it. */
-#define ANSWER_TIMEOUT 10000 /* milliseconds */
+#define PATIENCE 10 /* seconds */
+
+/* Questions that are open at a time. The bus lets a connection wait for 128 answers, those of
+ * polkit among them, and goes on counting one that we would wait for no longer. */
+#define MAX_UNANSWERED 16
+
+struct _LvsdUnits
+{
+  GDBusConnection *connection;
+  guint n_unanswered;
+};
 
 typedef struct
 {
@@ -22,7 +32,31 @@ struct _LvsdUnit
   gboolean is_known;
   char *name;
   GArray *waiters; /* of Waiter */
+  LvsdUnits *units;
+  guint patience;
 };
+
+LvsdUnits *
+lvsd_units_new (GDBusConnection *connection)
+{
+  LvsdUnits *units = g_rc_box_new0 (LvsdUnits);
+
+  units->connection = g_object_ref (connection);
+  return units;
+}
+
+static void
+clear_units (gpointer data)
+{
+  g_object_unref (((LvsdUnits *) data)->connection);
+}
+
+/* Questions that are open keep it. */
+void
+lvsd_units_unref (LvsdUnits *units)
+{
+  g_rc_box_release_full (units, clear_units);
+}
 
 LvsdUnit *
 lvsd_unit_ref (LvsdUnit *unit)
@@ -38,6 +72,7 @@ lvsd_unit_unref (LvsdUnit *unit)
     return;
   g_array_unref (unit->waiters);
   g_free (unit->name);
+  lvsd_units_unref (unit->units);
   g_free (unit);
 }
 
@@ -45,6 +80,7 @@ static void
 tell_waiters (LvsdUnit *unit)
 {
   unit->is_known = TRUE;
+  g_clear_handle_id (&unit->patience, g_source_remove);
   for (guint i = 0; i < unit->waiters->len; i++)
     {
       const Waiter *waiter = &g_array_index (unit->waiters, Waiter, i);
@@ -77,26 +113,47 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
+  unit->units->n_unanswered--;
   if (reply != NULL)
     unit->name = take_name (reply);
   tell_waiters (unit);
 }
 
+static gboolean
+on_patience_lost (gpointer user_data)
+{
+  LvsdUnit *unit = user_data;
+
+  unit->patience = 0;
+  tell_waiters (unit);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask (LvsdUnit *unit, guint32 pid)
+{
+  unit->units->n_unanswered++;
+  unit->patience = g_timeout_add_seconds (PATIENCE, on_patience_lost, unit);
+  g_dbus_connection_call (unit->units->connection, SYSTEMD_NAME, SYSTEMD_PATH, SYSTEMD_INTERFACE,
+                          "GetUnitByPID", g_variant_new ("(u)", pid), G_VARIANT_TYPE ("(o)"),
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, NULL, on_answered,
+                          lvsd_unit_ref (unit));
+}
+
 /* Asked as soon as the bus has told the process, while that waits for its answer, since a number
- * may be another process's later. pid may be 0: not known. */
+ * may be another process's later. pid may be 0: not known. A systemd that does not answer is not
+ * asked any more. */
 LvsdUnit *
-lvsd_unit_new (GDBusConnection *connection, guint32 pid)
+lvsd_unit_new (LvsdUnits *units, guint32 pid)
 {
   LvsdUnit *unit = g_new0 (LvsdUnit, 1);
 
   unit->n_references = 1;
-  unit->is_known = pid == 0;
+  unit->units = g_rc_box_acquire (units);
   unit->waiters = g_array_new (FALSE, FALSE, sizeof (Waiter));
-  if (pid != 0)
-    g_dbus_connection_call (connection, SYSTEMD_NAME, SYSTEMD_PATH, SYSTEMD_INTERFACE,
-                            "GetUnitByPID", g_variant_new ("(u)", pid), G_VARIANT_TYPE ("(o)"),
-                            G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_TIMEOUT, NULL, on_answered,
-                            lvsd_unit_ref (unit));
+  unit->is_known = pid == 0 || units->n_unanswered >= MAX_UNANSWERED;
+  if (!unit->is_known)
+    ask (unit, pid);
   return unit;
 }
 

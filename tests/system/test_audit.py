@@ -112,3 +112,19 @@ def test_nobodys_answer_waits_for_systemd(node):
     finally:
         held.stop()
     assert entry["LVSD_RESULT"] == "done" and "LVSD_CALLER_UNIT" not in entry
+
+
+@pytest.mark.long
+def test_a_systemd_that_does_not_answer_takes_no_answer_of_polkits(node):
+    """The bus lets lvsd wait for so many answers at a time and no more, whoever owes them.
+
+    polkitd itself may hang on systemd, for the names of users; but it is asked."""
+    node.run("lvsctl service add web tcp/192.168.252.100:80 --scheduler rr")
+    permissions.rule(node, "return polkit.Result.NO;")
+    node.run("echo 1 >/sys/fs/cgroup/init.scope/cgroup.freeze")
+    try:
+        node.run("for n in $(seq 150); do lvsctl --quiet service edit web --persistence $n; done", seconds=200)
+        [(_, message)] = permissions.ask(node, [call("alice", SERVICE, *EDIT)])
+    finally:
+        node.run("echo 0 >/sys/fs/cgroup/init.scope/cgroup.freeze")
+    assert "pending replies" not in message
