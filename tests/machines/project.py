@@ -1,8 +1,11 @@
 """The project: built in several ways, each installed into a folder of its own to be laid over a machine's root."""
+import fcntl
 import os
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from .result import LabError
 SOURCE = Path(__file__).resolve().parent.parent.parent
 LEAKS = SOURCE / "tests" / "leaks.supp"
 MEMCHECK = SOURCE / "tests" / "memcheck.supp"
+CLAIM = SOURCE / "build" / "lab.lock"
 PLACES = ["--prefix=/usr", "--sysconfdir=/etc", "--localstatedir=/var"]
 
 
@@ -60,6 +64,18 @@ BENCH = Build("bench", ["-Dbuildtype=release", "-Dtests=bench"])
 FUZZ = Build("fuzz", ["-Dbuildtype=debug", "-Doptimization=1", "-Dfuzz=true", "-Dtests=", "-Db_lundef=false"], {"CC": "clang"})
 # For the test that a power cut does lose what was not synced.
 UNSYNCED = Build("unsynced", [*STRICT, "-Dtests=", "-Dtest_skip_sync=true"])
+
+
+@contextmanager
+def claimed() -> Iterator[None]:
+    """Nobody else builds here meanwhile: two labs in one clone would take the stage away from each other's machines."""
+    CLAIM.parent.mkdir(exist_ok=True)
+    with CLAIM.open("w") as claim:
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LabError("another tests/lab is at work in this clone; wait until it has ended, or begin in another clone") from None
+        yield
 
 
 def run_quietly(command: list[str], folder: Path = SOURCE, **environment: str) -> None:

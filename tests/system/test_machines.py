@@ -1,10 +1,14 @@
 """The machines themselves: if they did not do this, the other tests would prove nothing."""
+import fcntl
+import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from machines.network import Network
+from machines.project import CLAIM, SOURCE
 from machines.result import CommandFailed, MachineDied
 
 
@@ -94,3 +98,12 @@ def test_the_host_is_out_of_reach(one):
     one.run("touch /var/tmp/from-a-lab-machine /tmp/from-a-lab-machine")
     assert not Path("/var/tmp/from-a-lab-machine").exists()
     assert not Path("/tmp/from-a-lab-machine").exists()
+
+
+def test_a_second_lab_in_one_clone_keeps_its_hands_off():
+    with CLAIM.open("a") as claim:
+        with suppress(BlockingIOError):  # the lab that runs this test has it already
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        second = subprocess.run([SOURCE / "tests" / "lab", "shell"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                timeout=60, check=False)
+    assert second.returncode == 1 and "another tests/lab is at work in this clone" in second.stderr, second
