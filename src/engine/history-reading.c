@@ -80,13 +80,13 @@ collect (const LvsdNode *node, guint32 number, Reading *reading, GError **error)
 static const LvsdGeneration *
 choose (const Reading *reading)
 {
-  g_autofree char *now = reading->now != NULL ? lvsd_archive_digest (reading->now) : NULL;
+  g_autoptr (GString) now = reading->now != NULL ? lvsd_archive_format (reading->now) : NULL;
 
   for (guint i = reading->candidates->len; i > 0; i--)
     {
       const LvsdGeneration *candidate = g_ptr_array_index (reading->candidates, i - 1);
 
-      if (g_strcmp0 (candidate->digest, now) != 0)
+      if (now == NULL || !lvsd_seal_digest_fits (now, candidate->digest))
         return candidate;
     }
   return NULL;

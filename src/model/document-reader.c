@@ -367,16 +367,17 @@ read_settings (Reader *reader, GError **error)
 static gboolean
 check_format (const Reader *reader, const Line *line, GError **error)
 {
+  int newest = lvsd_document_newest (reader->scope);
   guint64 format;
 
   if (!g_ascii_string_to_unsigned (line->value, 10, 1, G_MAXUINT32, &format, NULL))
     return refuse (reader, line->number, line->key, _ ("must be a number; write format=1"), error);
-  if (format <= LVSD_DOCUMENT_FORMAT)
+  if (format <= (guint64) newest)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
                _ ("format %" PRIu64 " is of a newer lvsd, and this one reads up to %d; "
                   "use the newer one"),
-               format, LVSD_DOCUMENT_FORMAT);
+               format, newest);
   return at_line (reader, line, NULL, error);
 }
 

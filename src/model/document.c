@@ -12,6 +12,12 @@ lvsd_document_hides (const LvsdField *field, LvsdDocumentScope scope)
   return scope == LVSD_DOCUMENT_EXPORT && (field->flags & LVSD_FIELD_INTERNAL) != 0;
 }
 
+int
+lvsd_document_newest (LvsdDocumentScope scope)
+{
+  return scope == LVSD_DOCUMENT_CHECKPOINT ? LVSD_CHECKPOINT_FORMAT : LVSD_DOCUMENT_FORMAT;
+}
+
 static void
 append_field (GString *text, const LvsdField *field, gconstpointer item)
 {
@@ -112,9 +118,9 @@ append_setting (GString *text, const LvsdSetting *setting)
 }
 
 void
-lvsd_document_begin (GString *text)
+lvsd_document_begin (GString *text, LvsdDocumentScope scope)
 {
-  g_string_append_printf (text, "[lvsd]\nformat=%d\n", LVSD_DOCUMENT_FORMAT);
+  g_string_append_printf (text, "[lvsd]\nformat=%d\n", lvsd_document_newest (scope));
 }
 
 void
@@ -154,7 +160,7 @@ lvsd_document_format (const GPtrArray *items, LvsdDocumentScope scope)
 {
   GString *text = g_string_sized_new (64 + 64 * (gsize) items->len);
 
-  lvsd_document_begin (text);
+  lvsd_document_begin (text, scope);
   for (guint i = 0; i < items->len; i++)
     lvsd_document_append (text, g_ptr_array_index (items, i), scope);
   return g_string_free (text, FALSE);

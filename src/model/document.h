@@ -13,8 +13,11 @@ typedef enum
 
 gboolean lvsd_document_hides (const LvsdField *field, LvsdDocumentScope scope);
 
-/* The number in the first group. A change that an older lvsd would misread raises it. */
+/* The number in the first group. A change that an older lvsd would misread raises it. In a
+ * checkpoint it stands for the seal as well: 1 was sealed with SHA-256. */
 #define LVSD_DOCUMENT_FORMAT 1
+#define LVSD_CHECKPOINT_FORMAT 2
+int lvsd_document_newest (LvsdDocumentScope scope);
 
 /* The native text of a desired state: a keyfile with a group for each service, address, role and
  * replaced setting, a key in its service's group for each destination, and one group that has a key
@@ -27,7 +30,7 @@ GPtrArray *lvsd_document_take (char *text, gsize length, LvsdDocumentScope scope
 
 /* The same piece by piece: the first group, to which the caller may add keys of its own, and then
  * one item after the other, each destination behind its service. */
-void lvsd_document_begin (GString *text);
+void lvsd_document_begin (GString *text, LvsdDocumentScope scope);
 void lvsd_document_append (GString *text, gconstpointer item, LvsdDocumentScope scope);
 
 G_END_DECLS

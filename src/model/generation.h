@@ -34,7 +34,7 @@ typedef struct
   guint32 deadline; /* seconds of CLOCK_BOOTTIME to confirm it in; 0: it stands */
   guint32 fallback; /* the generation that comes back when nobody confirms */
   char boot_id[37]; /* that the deadline is of */
-  char digest[65];  /* SHA-256 of the text, in hex */
+  char digest[65];  /* of the text, in hex: CRC-64, or SHA-256 where an older lvsd kept it */
 } LvsdGeneration;
 
 extern const LvsdItemClass lvsd_generation_class;

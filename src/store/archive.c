@@ -32,31 +32,17 @@ lvsd_archiving_free (LvsdArchiving *archiving)
   g_free (archiving);
 }
 
-static char *
-digest_of (const GString *text)
-{
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
-}
-
 /* As it was configured: what was set for now, and what belongs to this machine's boot, stays out.
  */
-static GString *
-format (const GPtrArray *items)
+GString *
+lvsd_archive_format (const GPtrArray *items)
 {
   GString *text = g_string_sized_new (128 + 64 * (gsize) items->len);
 
-  lvsd_document_begin (text);
+  lvsd_document_begin (text, LVSD_DOCUMENT_EXPORT);
   for (guint i = 0; i < items->len; i++)
     lvsd_document_append (text, g_ptr_array_index (items, i), LVSD_DOCUMENT_EXPORT);
   return text;
-}
-
-char *
-lvsd_archive_digest (const GPtrArray *items)
-{
-  g_autoptr (GString) text = format (items);
-
-  return digest_of (text);
 }
 
 static gboolean
@@ -71,11 +57,12 @@ write_one (LvsdArchiving *archiving, guint32 number, GString *text, const char *
 static gboolean
 write_before (LvsdArchiving *archiving)
 {
-  g_autoptr (GString) text = format (archiving->items);
-  g_autofree char *digest = digest_of (text);
+  g_autoptr (GString) text = lvsd_archive_format (archiving->items);
+  g_autofree char *digest = NULL;
 
-  if (g_str_equal (digest, archiving->newest))
+  if (lvsd_seal_digest_fits (text, archiving->newest))
     return TRUE;
+  digest = lvsd_seal_digest (text);
   g_strlcpy (archiving->before, digest, sizeof archiving->before);
   return write_one (archiving, archiving->number, text, digest);
 }
@@ -94,8 +81,8 @@ write_after (LvsdArchiving *archiving)
     lvsd_table_replace (table, NULL, g_ptr_array_index (archiving->items, i));
   lvsd_change_commit (archiving->change, table);
   items = lvsd_table_snapshot (table);
-  text = format (items);
-  digest = digest_of (text);
+  text = lvsd_archive_format (items);
+  digest = lvsd_seal_digest (text);
   g_strlcpy (archiving->after, digest, sizeof archiving->after);
   return write_one (archiving, archiving->number + (archiving->before[0] != '\0'), text, digest);
 }
@@ -149,13 +136,9 @@ check (const LvsdDirectory *directory,
        const char *digest,
        GError **error)
 {
-  gsize length;
-  const char *text = g_bytes_get_data (content, &length);
-  /* The seal holds the digest, and nothing stands behind it but the end of the line. */
   if (!lvsd_seal_is_whole (content))
     return fail (directory, name, _ ("its checksum does not fit its content"), error);
-  if (digest[0] != '\0'
-      && memcmp (text + length - LVSD_DIGEST_LENGTH - 1, digest, LVSD_DIGEST_LENGTH) != 0)
+  if (digest[0] != '\0' && !lvsd_seal_holds (content, digest))
     return fail (directory, name, _ ("is not the generation that was recorded"), error);
   return TRUE;
 }

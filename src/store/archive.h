@@ -3,12 +3,11 @@
 
 #include "directory.h"
 #include "model/change.h"
+#include "seal.h"
 
 G_BEGIN_DECLS
 
 #define LVSD_GENERATION_PREFIX "generation"
-
-#define LVSD_DIGEST_LENGTH 64
 
 /* States on their way into the archive: the one that a change begins with, where that is not the
  * newest generation's already, and the one it ends with. Both are durable before the change is
@@ -36,8 +35,8 @@ void lvsd_archiving_free (LvsdArchiving *archiving);
 /* May be called from a worker thread. */
 void lvsd_archiving_run (LvsdArchiving *archiving);
 
-/* What a generation would have as its digest. items: services before their destinations. */
-char *lvsd_archive_digest (const GPtrArray *items);
+/* The text of a generation, without its seal. items: services before their destinations. */
+GString *lvsd_archive_format (const GPtrArray *items);
 
 /* The items of a generation. digest "": whatever the file says of itself is enough. */
 GPtrArray *lvsd_archive_read (const LvsdDirectory *directory,

@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "model/error.h"
-
-/* The last line is a comment, so that the file is a document like any other. */
-#define SEAL "# sha256 "
-#define SEAL_LENGTH (sizeof SEAL - 1 + 64 + 1)
+#include "seal.h"
 
 /* Without the seal, which lvsd_checkpoint_write adds. */
 GString *
@@ -17,59 +14,11 @@ lvsd_checkpoint_format (guint64 sequence, const GPtrArray *items)
 {
   GString *text = g_string_sized_new (128 + 64 * (gsize) items->len);
 
-  lvsd_document_begin (text);
+  lvsd_document_begin (text, LVSD_DOCUMENT_CHECKPOINT);
   g_string_append_printf (text, "sequence=%" G_GUINT64_FORMAT "\n", sequence);
   for (guint i = 0; i < items->len; i++)
     lvsd_document_append (text, g_ptr_array_index (items, i), LVSD_DOCUMENT_CHECKPOINT);
   return text;
-}
-
-/* Where the SHA-256 of the text is known already. */
-void
-lvsd_seal_append_digest (GString *text, const char *digest)
-{
-  g_string_append_printf (text, SEAL "%s\n", digest);
-}
-
-void
-lvsd_seal_append (GString *text)
-{
-  g_autofree char *digest =
-      g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
-
-  lvsd_seal_append_digest (text, digest);
-}
-
-/* The length of what the seal is about, or -1 where there is no seal of this form. */
-static gssize
-find_seal (GBytes *content, const char **ret_text, const char **ret_digest)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (content, &length);
-  const char *seal;
-
-  if (length < SEAL_LENGTH)
-    return -1;
-  seal = text + length - SEAL_LENGTH;
-  if (memcmp (seal, SEAL, sizeof SEAL - 1) != 0 || text[length - 1] != '\n')
-    return -1;
-  *ret_text = text;
-  *ret_digest = seal + sizeof SEAL - 1;
-  return (gssize) (length - SEAL_LENGTH);
-}
-
-gboolean
-lvsd_seal_is_whole (GBytes *content)
-{
-  const char *text;
-  const char *digest;
-  gssize length = find_seal (content, &text, &digest);
-  g_autofree char *expected = NULL;
-
-  if (length < 0)
-    return FALSE;
-  expected = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, (gsize) length);
-  return memcmp (expected, digest, 64) == 0;
 }
 
 static gboolean
@@ -124,17 +73,16 @@ lvsd_checkpoint_is_newer (GBytes *content)
   gsize length;
   const char *text = g_bytes_get_data (content, &length);
   g_autofree char *number = NULL;
-  const char *unused;
   guint64 format;
 
   if (length < sizeof begin || memcmp (text, begin, sizeof begin - 1) != 0)
     return FALSE;
   number = g_strndup (text + sizeof begin - 1, MIN (length - sizeof begin + 1, 20));
   number[strspn (number, "0123456789")] = '\0';
-  if (!g_ascii_string_to_unsigned (number, 10, LVSD_DOCUMENT_FORMAT + 1, G_MAXUINT64, &format,
+  if (!g_ascii_string_to_unsigned (number, 10, LVSD_CHECKPOINT_FORMAT + 1, G_MAXUINT64, &format,
                                    NULL))
     return FALSE;
-  return find_seal (content, &unused, &unused) < 0 || lvsd_seal_is_whole (content);
+  return !lvsd_seal_is_there (content) || lvsd_seal_is_whole (content);
 }
 
 /* Returns the items, or NULL when it is not whole. sequence is what the file's name says. The text

@@ -8,11 +8,6 @@ G_BEGIN_DECLS
 
 #define LVSD_CHECKPOINT_PREFIX "checkpoint"
 
-/* The last line of a file that is written whole: a checksum of what stands before it. */
-void lvsd_seal_append (GString *text);
-void lvsd_seal_append_digest (GString *text, const char *digest);
-gboolean lvsd_seal_is_whole (GBytes *content);
-
 /* The whole state after one change, as text. */
 GString *lvsd_checkpoint_format (guint64 sequence, const GPtrArray *items);
 gboolean lvsd_checkpoint_write (const LvsdDirectory *directory,

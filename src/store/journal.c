@@ -17,7 +17,7 @@ sync_data (int fd)
 }
 
 static LvsdJournal *
-open_journal (const LvsdDirectory *directory, guint64 base, GError **error)
+open_journal (const LvsdDirectory *directory, guint64 base, guint32 version, GError **error)
 {
   g_autofree char *name = lvsd_directory_name (LVSD_JOURNAL_PREFIX, base);
   int fd = openat (directory->fd, name, O_WRONLY | O_CLOEXEC);
@@ -33,6 +33,7 @@ open_journal (const LvsdDirectory *directory, guint64 base, GError **error)
   journal->name = g_steal_pointer (&name);
   journal->fd = fd;
   journal->base = base;
+  journal->version = version;
   return journal;
 }
 
@@ -50,10 +51,10 @@ lvsd_journal_begin (const LvsdDirectory *directory,
 
   lvsd_head_encode (base, content);
   for (guint i = 0; i < carried->len; i++)
-    lvsd_record_encode (g_ptr_array_index (carried, i), 0, content);
+    lvsd_record_encode (g_ptr_array_index (carried, i), LVSD_JOURNAL_VERSION, 0, content);
   if (!lvsd_directory_write (directory, name, (const char *) content->data, content->len, error))
     return NULL;
-  journal = open_journal (directory, base, error);
+  journal = open_journal (directory, base, LVSD_JOURNAL_VERSION, error);
   if (journal != NULL)
     journal->length = journal->durable = content->len;
   return journal;
@@ -62,9 +63,13 @@ lvsd_journal_begin (const LvsdDirectory *directory,
 /* Goes on with a file that was read: cuts it off at length and makes what was read durable, since a
  * crash may have come between its writing and its sync. */
 LvsdJournal *
-lvsd_journal_resume (const LvsdDirectory *directory, guint64 base, goffset length, GError **error)
+lvsd_journal_resume (const LvsdDirectory *directory,
+                     guint64 base,
+                     guint32 version,
+                     goffset length,
+                     GError **error)
 {
-  g_autoptr (LvsdJournal) journal = open_journal (directory, base, error);
+  g_autoptr (LvsdJournal) journal = open_journal (directory, base, version, error);
 
   if (journal == NULL)
     return NULL;
@@ -105,7 +110,8 @@ lvsd_journal_append (LvsdJournal *journal, const GPtrArray *records, gboolean sy
   int code;
 
   for (guint i = 0; i < records->len; i++)
-    lvsd_record_encode (g_ptr_array_index (records, i), (guint64) journal->durable, content);
+    lvsd_record_encode (g_ptr_array_index (records, i), journal->version,
+                        (guint64) journal->durable, content);
   written =
       lvsd_write_all (journal->fd, (const char *) content->data, content->len, journal->length);
   if (!written || (sync && !sync_data (journal->fd)))

@@ -14,6 +14,7 @@ typedef struct
   const LvsdDirectory *directory;
   char *name;
   int fd;
+  guint32 version; /* its records are of */
   guint64 base;    /* it holds what came after this change */
   goffset length;  /* where the next record goes */
   goffset durable; /* up to where a sync has covered it */
@@ -24,8 +25,11 @@ LvsdJournal *lvsd_journal_begin (const LvsdDirectory *directory,
                                  guint64 base,
                                  const GPtrArray *carried,
                                  GError **error);
-LvsdJournal *
-lvsd_journal_resume (const LvsdDirectory *directory, guint64 base, goffset length, GError **error);
+LvsdJournal *lvsd_journal_resume (const LvsdDirectory *directory,
+                                  guint64 base,
+                                  guint32 version,
+                                  goffset length,
+                                  GError **error);
 void lvsd_journal_free (LvsdJournal *journal);
 
 gboolean

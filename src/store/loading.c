@@ -412,8 +412,8 @@ resume (Loader *loader, const File *file, gsize offset, gboolean torn)
                loader->directory->path, g_bytes_get_size (file->content) - offset);
   if (!is_writable (loader))
     return;
-  loader->found->journal =
-      lvsd_journal_resume (loader->directory, file->number, (goffset) offset, &error);
+  loader->found->journal = lvsd_journal_resume (
+      loader->directory, file->number, lvsd_head_version (file->content), (goffset) offset, &error);
   if (loader->found->journal == NULL)
     g_warning ("%s", error->message);
 }

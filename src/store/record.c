@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "checksum.h"
 #include "model/error.h"
 
 /* All numbers are little endian.
@@ -12,9 +13,10 @@
  * record:  length of the payload (4), type (1), zero (3), sequence (8), synced (8), checksum (8),
  *          payload
  *
- * The checksum is the first eight bytes of a SHA-256 of all the rest: GLib has it, its cost is
- * nothing beside a sync, and what passes it by accident is not to be expected. */
-#define VERSION 1
+ * The checksum is of all the rest: of a head the first eight bytes of a SHA-256, as of records in
+ * version 1, and of records a CRC-64. */
+#define VERSION_AT 8
+#define VERSION_OF_SHA256 1
 #define RECORD_SIZE 32
 #define CHECKSUM_AT 24
 
@@ -84,7 +86,7 @@ get64 (const guint8 *at)
 }
 
 static guint64
-checksum (const guint8 *head, const guint8 *payload, gsize length)
+sum_sha256 (const guint8 *head, const guint8 *payload, gsize length)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   guint8 digest[32];
@@ -95,6 +97,14 @@ checksum (const guint8 *head, const guint8 *payload, gsize length)
     g_checksum_update (sum, payload, (gssize) length);
   g_checksum_get_digest (sum, digest, &digest_length);
   return get64 (digest);
+}
+
+static guint64
+checksum (guint32 version, const guint8 *head, const guint8 *payload, gsize length)
+{
+  if (version == VERSION_OF_SHA256)
+    return sum_sha256 (head, payload, length);
+  return lvsd_checksum (lvsd_checksum (0, head, CHECKSUM_AT), payload, length);
 }
 
 /* Payloads */
@@ -160,7 +170,7 @@ lvsd_record_unpack_settled (GBytes *payload, GArray *sequences)
 /* Records */
 
 void
-lvsd_record_encode (const LvsdRecord *record, guint64 synced, GByteArray *into)
+lvsd_record_encode (const LvsdRecord *record, guint32 version, guint64 synced, GByteArray *into)
 {
   guint8 head[RECORD_SIZE] = { 0 };
   gsize length;
@@ -170,7 +180,7 @@ lvsd_record_encode (const LvsdRecord *record, guint64 synced, GByteArray *into)
   head[4] = (guint8) record->type;
   put64 (head + 8, record->sequence);
   put64 (head + 16, synced);
-  put64 (head + CHECKSUM_AT, checksum (head, payload, length));
+  put64 (head + CHECKSUM_AT, checksum (version, head, payload, length));
   g_byte_array_append (into, head, sizeof head);
   if (length > 0)
     g_byte_array_append (into, payload, (guint) length);
@@ -178,7 +188,7 @@ lvsd_record_encode (const LvsdRecord *record, guint64 synced, GByteArray *into)
 
 /* Cheap tests first, since this is also asked of offsets at which nothing begins. */
 static gboolean
-is_record (const guint8 *head, gsize left, gsize *ret_length)
+is_record (guint32 version, const guint8 *head, gsize left, gsize *ret_length)
 {
   gsize length;
 
@@ -187,13 +197,14 @@ is_record (const guint8 *head, gsize left, gsize *ret_length)
     return FALSE;
   length = get32 (head);
   if (length > LVSD_RECORD_MAX || length > left - RECORD_SIZE
-      || checksum (head, head + RECORD_SIZE, length) != get64 (head + CHECKSUM_AT))
+      || checksum (version, head, head + RECORD_SIZE, length) != get64 (head + CHECKSUM_AT))
     return FALSE;
   *ret_length = length;
   return TRUE;
 }
 
-/* Returns NULL where no whole record begins at the offset, which is else moved behind it. */
+/* Returns NULL where no whole record begins at the offset, which is else moved behind it. The
+ * journal's head was found good. */
 LvsdRecord *
 lvsd_record_decode (GBytes *journal, gsize *offset)
 {
@@ -203,7 +214,7 @@ lvsd_record_decode (GBytes *journal, gsize *offset)
   g_autoptr (GBytes) payload = NULL;
   gsize length;
 
-  if (*offset >= size || !is_record (head, size - *offset, &length))
+  if (*offset >= size || !is_record (lvsd_head_version (journal), head, size - *offset, &length))
     return NULL;
   payload = g_bytes_new (head + RECORD_SIZE, length);
   *offset += RECORD_SIZE + length;
@@ -225,7 +236,8 @@ lvsd_record_proves_sync (GBytes *journal, gsize offset)
     {
       guint64 synced = get64 (data + at + 16);
 
-      if (synced > offset && synced <= at && is_record (data + at, size - at, &length))
+      if (synced > offset && synced <= at
+          && is_record (lvsd_head_version (journal), data + at, size - at, &length))
         return TRUE;
     }
   return FALSE;
@@ -239,10 +251,17 @@ lvsd_head_encode (guint64 base, GByteArray *into)
   guint8 head[LVSD_HEAD_SIZE] = { 0 };
 
   memcpy (head, magic, sizeof magic);
-  put32 (head + 8, VERSION);
+  put32 (head + VERSION_AT, LVSD_JOURNAL_VERSION);
   put64 (head + 16, base);
-  put64 (head + CHECKSUM_AT, checksum (head, NULL, 0));
+  put64 (head + CHECKSUM_AT, sum_sha256 (head, NULL, 0));
   g_byte_array_append (into, head, sizeof head);
+}
+
+/* Of a journal whose head was found good. */
+guint32
+lvsd_head_version (GBytes *journal)
+{
+  return get32 ((const guint8 *) g_bytes_get_data (journal, NULL) + VERSION_AT);
 }
 
 /* base is what the name of the file says. Later versions keep the first twelve bytes and a checksum
@@ -252,11 +271,13 @@ lvsd_head_decode (GBytes *journal, guint64 base)
 {
   gsize size;
   const guint8 *head = g_bytes_get_data (journal, &size);
+  guint32 version;
 
   if (size < LVSD_HEAD_SIZE || memcmp (head, magic, sizeof magic) != 0
-      || checksum (head, NULL, 0) != get64 (head + CHECKSUM_AT))
+      || sum_sha256 (head, NULL, 0) != get64 (head + CHECKSUM_AT))
     return LVSD_HEAD_BAD;
-  if (get32 (head + 8) > VERSION)
+  version = get32 (head + VERSION_AT);
+  if (version > LVSD_JOURNAL_VERSION)
     return LVSD_HEAD_NEWER;
-  return get32 (head + 8) == VERSION && get64 (head + 16) == base ? LVSD_HEAD_GOOD : LVSD_HEAD_BAD;
+  return version > 0 && get64 (head + 16) == base ? LVSD_HEAD_GOOD : LVSD_HEAD_BAD;
 }

@@ -36,8 +36,13 @@ LvsdChange *lvsd_record_unpack_change (guint64 sequence, GBytes *payload, GError
 GBytes *lvsd_record_pack_settled (const GArray *sequences);
 gboolean lvsd_record_unpack_settled (GBytes *payload, GArray *sequences);
 
+/* What is written into a journal that is begun; one that was begun in an older version goes on in
+ * that. */
+#define LVSD_JOURNAL_VERSION 2
+
 /* synced: how much of the journal was durable when this was written. */
-void lvsd_record_encode (const LvsdRecord *record, guint64 synced, GByteArray *into);
+void
+lvsd_record_encode (const LvsdRecord *record, guint32 version, guint64 synced, GByteArray *into);
 
 /* Returns FALSE where no whole record begins at the offset. The offset is moved behind it. */
 LvsdRecord *lvsd_record_decode (GBytes *journal, gsize *offset);
@@ -54,6 +59,7 @@ typedef enum
 #define LVSD_HEAD_SIZE 32
 void lvsd_head_encode (guint64 base, GByteArray *into);
 LvsdHead lvsd_head_decode (GBytes *journal, guint64 base);
+guint32 lvsd_head_version (GBytes *journal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdRecord, lvsd_record_unref)
 

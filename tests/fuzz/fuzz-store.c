@@ -4,6 +4,7 @@
 #include "fuzz.h"
 #include "store/checkpoint.h"
 #include "store/loading.h"
+#include "store/seal.h"
 
 /* What is read from the state directory. The first byte says as what the rest is taken:
  *
@@ -184,7 +185,7 @@ load_journal (const char *data, gsize size)
         continue;
       sequence++;
       read_payload (payload);
-      lvsd_record_encode (record, journal->len, journal);
+      lvsd_record_encode (record, LVSD_JOURNAL_VERSION, journal->len, journal);
     }
   place_init (&place);
   g_assert_true (lvsd_directory_write (place.directory, name, (const char *) journal->data,

@@ -130,7 +130,7 @@ test_one_under_another_name_is_damaged (Fixture *fixture, G_GNUC_UNUSED gconstpo
 static void
 test_a_newer_one_is_left_alone (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  static const char text[] = "[lvsd]\nformat=2\nwhat is this?\n";
+  static const char text[] = "[lvsd]\nformat=3\nwhat is this?\n";
   g_autofree char *path = file_path (fixture, "checkpoint", 6);
   g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GPtrArray) after = NULL;

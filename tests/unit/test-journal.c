@@ -108,7 +108,7 @@ test_a_hole_in_the_last_group_is_cut (Fixture *fixture, G_GNUC_UNUSED gconstpoin
   close_store (fixture);
   directory = lvsd_directory_open (fixture->path, NULL);
   hole = file_size (path);
-  journal = lvsd_journal_resume (directory, 0, (goffset) hole, NULL);
+  journal = lvsd_journal_resume (directory, 0, LVSD_JOURNAL_VERSION, (goffset) hole, NULL);
   for (guint n = 3; n <= 5; n++)
     {
       g_autoptr (LvsdChange) change = addition (n);
@@ -272,8 +272,8 @@ put_foreign_record (Fixture *fixture, guint64 sequence, LvsdRecordType type, Lvs
   g_autofree char *path = file_path (fixture, "journal", 0);
   g_autoptr (GBytes) content = read_file (path);
   g_autoptr (LvsdDirectory) directory = lvsd_directory_open (fixture->path, NULL);
-  g_autoptr (LvsdJournal) journal =
-      lvsd_journal_resume (directory, 0, (goffset) g_bytes_get_size (content), NULL);
+  g_autoptr (LvsdJournal) journal = lvsd_journal_resume (
+      directory, 0, LVSD_JOURNAL_VERSION, (goffset) g_bytes_get_size (content), NULL);
 
   g_ptr_array_add (records, lvsd_record_new (type, sequence, payload));
   g_assert_true (lvsd_journal_append (journal, records, TRUE, NULL));
@@ -376,7 +376,7 @@ test_a_newer_journal_is_left_alone (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 
   append_additions (fixture, 1, 2);
   close_store (fixture);
-  put_head_of_version (path, 2);
+  put_head_of_version (path, LVSD_JOURNAL_VERSION + 1);
   content = read_file (path);
   must_open (fixture);
   assert_state (fixture, 0);
