@@ -58,7 +58,7 @@ print_text (Output *output, const char *text)
   g_autofree char *state = NULL;
 
   if (!output->begun && !arguments->no_legend && lvsctl_selection_columns (arguments) == NULL)
-    state = lvsctl_condition_format (&output->overview.condition, MOST_PROBLEMS);
+    state = lvsctl_condition_format (&output->overview.condition);
   if (state != NULL)
     lvsctl_terminal_print (state);
   if ((output->begun || state != NULL) && text[0] != '\0')
@@ -170,6 +170,13 @@ fetch_all (LvsctlClient *client, Output *output, GError **error)
   return TRUE;
 }
 
+/* Programs get all of the problems. */
+static guint
+most_problems (const LvsctlArguments *arguments)
+{
+  return arguments->json || arguments->terse ? G_MAXUINT : MOST_PROBLEMS;
+}
+
 /* What is to be sorted has to be there as a whole; else each row is shown when it comes. */
 gboolean
 lvsctl_list (LvsctlClient *client, GError **error)
@@ -179,7 +186,8 @@ lvsctl_list (LvsctlClient *client, GError **error)
   gboolean whole = arguments->terse || lvsctl_selection_order (arguments) != NULL;
 
   if (!check (arguments, error) || (whole && !fetch_all (client, &output, error))
-      || !lvsctl_condition_fetch (client, &output.overview.condition, error))
+      || !lvsctl_condition_fetch (client, most_problems (arguments), &output.overview.condition,
+                                  error))
     return FALSE;
   if (!whole)
     begin_to_read (client, &output);

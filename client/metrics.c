@@ -267,7 +267,8 @@ lvsctl_metrics_fetch (LvsctlClient *client, LvsctlMetricsDetail detail, GError *
   if (overview.services == NULL)
     return NULL;
   overview.destinations = fetch_ours (client, &lvsctl_destination_listing, NULL, error);
-  if (overview.destinations == NULL || !lvsctl_condition_fetch (client, &overview.condition, error))
+  if (overview.destinations == NULL
+      || !lvsctl_condition_fetch (client, G_MAXUINT, &overview.condition, error))
     return NULL;
   return lvsctl_metrics_format (&overview, detail);
 }

@@ -446,7 +446,7 @@ lvsctl_rehearse_confirm (LvsctlClient *client, GError **error)
 {
   g_auto (LvsctlCondition) condition = { 0 };
 
-  if (!lvsctl_condition_fetch (client, &condition, error))
+  if (!lvsctl_condition_fetch (client, 0, &condition, error))
     return FALSE;
   if (condition.confirm_seconds == 0)
     {

@@ -47,6 +47,7 @@ lvsctl_condition_clear (LvsctlCondition *condition)
 {
   g_clear_pointer (&condition->state, g_free);
   g_clear_pointer (&condition->problems, g_ptr_array_unref);
+  g_clear_pointer (&condition->counts, g_variant_unref);
 }
 
 static gboolean
@@ -61,17 +62,30 @@ fetch_confirm_seconds (LvsctlClient *client, guint32 *ret_seconds, GError **erro
   return TRUE;
 }
 
-gboolean
-lvsctl_condition_fetch (LvsctlClient *client, LvsctlCondition *condition, GError **error)
+static GVariant *
+make_options (guint most)
 {
-  g_autoptr (GVariant) reply =
-      lvsctl_client_call (client, &lvsctl_manager, "GetStatus", NULL, "(sa(ssssss))", error);
+  GVariantDict options;
+
+  g_variant_dict_init (&options, NULL);
+  g_variant_dict_insert (&options, "limit", "u", most);
+  return g_variant_new ("(@a{sv})", g_variant_dict_end (&options));
+}
+
+gboolean
+lvsctl_condition_fetch (LvsctlClient *client,
+                        guint most,
+                        LvsctlCondition *condition,
+                        GError **error)
+{
+  g_autoptr (GVariant) reply = lvsctl_client_call (client, &lvsctl_manager, "GetSummary",
+                                                   make_options (most), "(sa{su}a(ssssss))", error);
   g_autoptr (GVariant) rows = NULL;
 
   if (reply == NULL)
     return FALSE;
   lvsctl_condition_clear (condition);
-  g_variant_get (reply, "(s@a(ssssss))", &condition->state, &rows);
+  g_variant_get (reply, "(s@a{su}@a(ssssss))", &condition->state, &condition->counts, &rows);
   condition->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     g_ptr_array_add (condition->problems, g_variant_get_child_value (rows, i));
@@ -83,15 +97,22 @@ lvsctl_condition_fetch (LvsctlClient *client, LvsctlCondition *condition, GError
 static gboolean
 has_problem (const LvsctlCondition *condition, const char *word)
 {
-  for (guint i = 0; i < condition->problems->len; i++)
-    {
-      /* Without a format, which would be read anew for each of very many. */
-      g_autoptr (GVariant) found = g_variant_get_child_value (condition->problems->pdata[i], 3);
+  guint32 count;
 
-      if (g_str_equal (g_variant_get_string (found, NULL), word))
-        return TRUE;
-    }
-  return FALSE;
+  return g_variant_lookup (condition->counts, word, "u", &count);
+}
+
+static guint
+count_problems (const LvsctlCondition *condition)
+{
+  GVariantIter iter;
+  guint32 count;
+  guint sum = 0;
+
+  g_variant_iter_init (&iter, condition->counts);
+  while (g_variant_iter_next (&iter, "{&su}", NULL, &count))
+    sum += count;
+  return sum;
 }
 
 char *
@@ -161,12 +182,11 @@ append_problem (GString *output, GVariant *row)
 }
 
 static void
-append_problems (GString *output, const LvsctlCondition *condition, guint most)
+append_problems (GString *output, const LvsctlCondition *condition)
 {
-  guint n = MIN (condition->problems->len, most);
-  guint rest = condition->problems->len - n;
+  guint rest = count_problems (condition) - condition->problems->len;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < condition->problems->len; i++)
     append_problem (output, condition->problems->pdata[i]);
   if (rest > 0)
     g_string_append_printf (output,
@@ -188,12 +208,12 @@ append_state (GString *output, const LvsctlCondition *condition)
 }
 
 char *
-lvsctl_condition_format (const LvsctlCondition *condition, guint most)
+lvsctl_condition_format (const LvsctlCondition *condition)
 {
   GString *output = g_string_new (NULL);
 
   append_state (output, condition);
-  append_problems (output, condition, most);
+  append_problems (output, condition);
   return g_string_free (output, FALSE);
 }
 
@@ -248,7 +268,7 @@ lvsctl_status (LvsctlClient *client, GError **error)
   g_autofree char *text = NULL;
 
   if (!lvsctl_selection_check (arguments, &lvsctl_problem_listing, error)
-      || !lvsctl_condition_fetch (client, &condition, error))
+      || !lvsctl_condition_fetch (client, G_MAXUINT, &condition, error))
     return FALSE;
   lvsctl_selection_sort (&lvsctl_problem_listing, lvsctl_selection_order (arguments),
                          condition.problems);
@@ -258,9 +278,8 @@ lvsctl_status (LvsctlClient *client, GError **error)
     print_tersely (arguments, &condition);
   else
     {
-      text = lvsctl_selection_columns (arguments) != NULL
-                 ? format_table (arguments, &condition)
-                 : lvsctl_condition_format (&condition, G_MAXUINT);
+      text = lvsctl_selection_columns (arguments) != NULL ? format_table (arguments, &condition)
+                                                          : lvsctl_condition_format (&condition);
       lvsctl_terminal_print (text);
     }
   if (!g_str_equal (condition.state, "clean"))

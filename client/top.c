@@ -78,7 +78,7 @@ fetch (Top *top, GError **error)
   overview->destinations =
       lvsctl_listing_fetch (top->client, &lvsctl_destination_listing, NULL, NULL, error);
   return overview->destinations != NULL
-         && lvsctl_condition_fetch (top->client, &overview->condition, error);
+         && lvsctl_condition_fetch (top->client, 0, &overview->condition, error);
 }
 
 static char *

@@ -62,6 +62,7 @@ static const LvsdCall calls[] = {
     N_ ("Authentication is required to set the counters of virtual services to zero"),
     lvsd_call_manager_zero, lvsd_call_manager_perform_zero },
   { MANAGER, "GetStatus", LVSD_FREE, NULL, lvsd_call_manager_get_status, lvsd_request_answer },
+  { MANAGER, "GetSummary", LVSD_FREE, NULL, lvsd_call_manager_get_summary, lvsd_request_answer },
   { MANAGER, "GetConfiguration", LVSD_FREE, NULL, lvsd_call_manager_get_configuration,
     lvsd_call_manager_perform_get_configuration },
   { MANAGER, "Apply", LVSD_ACTION_APPLY,

@@ -17,6 +17,7 @@ gboolean lvsd_call_manager_get_destination (LvsdRequest *request, GError **error
 gboolean lvsd_call_manager_get_address (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_role (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_status (LvsdRequest *request, GError **error);
+gboolean lvsd_call_manager_get_summary (LvsdRequest *request, GError **error);
 
 /* settings.c */
 gboolean lvsd_call_manager_set_settings (LvsdRequest *request, GError **error);

@@ -7,6 +7,9 @@
 #include "bus/options.h"
 #include "model/error.h"
 
+/* What GetSummary has unless more is asked for. */
+#define MOST_PROBLEMS 10
+
 static void
 reply_with_path (LvsdRequest *request, gconstpointer item)
 {
@@ -145,6 +148,13 @@ lvsd_call_manager_get_role (LvsdRequest *request, GError **error)
                              lvsd_lookup_role (lvsd_request_table (request), address, error));
 }
 
+static void
+add_problem (GVariantBuilder *rows, const LvsdProblem *problem)
+{
+  g_variant_builder_add (rows, "(ssssss)", problem->severe ? "error" : "warning", problem->subject,
+                         problem->id, problem->word, problem->message, problem->advice);
+}
+
 gboolean
 lvsd_call_manager_get_status (LvsdRequest *request, G_GNUC_UNUSED GError **error)
 {
@@ -155,13 +165,55 @@ lvsd_call_manager_get_status (LvsdRequest *request, G_GNUC_UNUSED GError **error
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssss)"));
   for (guint i = 0; i < problems->len; i++)
+    add_problem (&rows, g_ptr_array_index (problems, i));
+  lvsd_request_set_reply (request, g_variant_new ("(sa(ssssss))", state, &rows));
+  return TRUE;
+}
+
+/* Returns a floating a{su}. */
+static GVariant *
+count_words (const GPtrArray *problems)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer word;
+  gpointer count;
+
+  for (guint i = 0; i < problems->len; i++)
     {
       const LvsdProblem *problem = g_ptr_array_index (problems, i);
 
-      g_variant_builder_add (&rows, "(ssssss)", problem->severe ? "error" : "warning",
-                             problem->subject, problem->id, problem->word, problem->message,
-                             problem->advice);
+      count = g_hash_table_lookup (counts, problem->word);
+      g_hash_table_insert (counts, (gpointer) problem->word,
+                           GUINT_TO_POINTER (GPOINTER_TO_UINT (count) + 1));
     }
-  lvsd_request_set_reply (request, g_variant_new ("(sa(ssssss))", state, &rows));
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{su}"));
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &word, &count))
+    g_variant_builder_add (&builder, "{su}", word, GPOINTER_TO_UINT (count));
+  return g_variant_builder_end (&builder);
+}
+
+gboolean
+lvsd_call_manager_get_summary (LvsdRequest *request, GError **error)
+{
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
+  g_autoptr (GPtrArray) problems = NULL;
+  guint32 limit = MOST_PROBLEMS;
+  const char *reason;
+  const char *state;
+  GVariantBuilder rows;
+
+  if (!lvsd_options_take_number (options, "limit", 0, G_MAXUINT32, &limit, error)
+      || !lvsd_options_finish (options, error))
+    return FALSE;
+  problems = lvsd_engine_problems (request->engine);
+  state = lvsd_engine_state (request->engine, &reason);
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssss)"));
+  for (guint i = 0; i < MIN (problems->len, limit); i++)
+    add_problem (&rows, g_ptr_array_index (problems, i));
+  lvsd_request_set_reply (request, g_variant_new ("(s@a{su}a(ssssss))", state,
+                                                  count_words (problems), &rows));
   return TRUE;
 }

@@ -61,6 +61,7 @@ WALK = [
     step("Manager", "Hold", "web", "{'seconds': <uint32 600>}", action="reconcile"),
     step("Manager", "Release", "web", "{}", action="reconcile"),
     step("Manager", "GetStatus"),
+    step("Manager", "GetSummary", "{}"),
     step("Manager", "GetConfiguration", "{}"),
     step("VirtualService", "Edit", "{'scheduler': <'wlc'>}", action="manage-services"),
     step("Destination", "Edit", "{'upper-threshold': <uint32 9>}", action="manage-destinations"),

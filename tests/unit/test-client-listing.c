@@ -526,28 +526,34 @@ test_rates_take_few_columns (void)
     }
 }
 
+static GVariant *
+parse_counts (const char *text)
+{
+  return g_variant_parse (G_VARIANT_TYPE ("a{su}"), text, NULL, NULL, NULL);
+}
+
 static void
 test_condition_is_told_in_few_words (void)
 {
   static const struct
   {
     const char *state;
-    const char *rows;
+    const char *counts;
     const char *text;
   } cases[] = {
-    { "clean", "[]", "clean" },
-    { "degraded", "[]", "degraded" },
-    { "confirm-pending", "[]", "confirm pending in 14 s" },
-    { "attention", "[('warning', 'service', 'web', 'no-destination', '', '')]", "attention" },
-    { "attention", "[('error', 'service', 'web', 'missing', '', '')]", "drifted" },
-    { "attention", "[('warning', 'service', 'web', 'changed', '', '')]", "drifted" },
-    { "attention", "[('warning', 'address', '192.0.2.1', 'waiting', '', '')]", "waiting" },
+    { "clean", "@a{su} {}", "clean" },
+    { "degraded", "@a{su} {}", "degraded" },
+    { "confirm-pending", "@a{su} {}", "confirm pending in 14 s" },
+    { "attention", "{'no-destination': 1}", "attention" },
+    { "attention", "{'no-destination': 2, 'missing': 1}", "drifted" },
+    { "attention", "{'changed': 1}", "drifted" },
+    { "attention", "{'waiting': 1}", "waiting" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_auto (LvsctlCondition) condition = { g_strdup (cases[i].state), 14,
-                                             parse_rows (&lvsctl_problem_listing, cases[i].rows) };
+      g_auto (LvsctlCondition) condition = { g_strdup (cases[i].state), 14, NULL,
+                                             parse_counts (cases[i].counts) };
       g_autofree char *text = lvsctl_condition_describe (&condition);
 
       g_assert_cmpstr (text, ==, cases[i].text);
@@ -561,16 +567,20 @@ test_many_problems_hide_nothing_else (void)
       condition = { g_strdup ("attention"), 0,
                     parse_rows (&lvsctl_problem_listing,
                                 "[('error', 'service', 'web', 'x', 'is odd', ''),"
-                                " ('error', 'service', 'dns', 'x', 'is odd', 'mend it'),"
-                                " ('error', 'service', 'ftp', 'x', 'is odd', '')]") };
-  g_autofree char *few = lvsctl_condition_format (&condition, 1);
-  g_autofree char *all = lvsctl_condition_format (&condition, G_MAXUINT);
+                                " ('error', 'service', 'dns', 'x', 'is odd', 'mend it')]"),
+                    parse_counts ("{'x': 3, 'y': 1}") };
+  g_autofree char *few = lvsctl_condition_format (&condition);
+  g_autofree char *all = NULL;
 
   g_assert_cmpstr (few, ==,
-                   "attention\nerror: service web: is odd\n2 more problems: see 'lvsctl status'\n");
+                   "attention\nerror: service web: is odd\nerror: service dns: is odd\n"
+                   "  → mend it\n2 more problems: see 'lvsctl status'\n");
+  g_variant_unref (condition.counts);
+  condition.counts = parse_counts ("{'x': 2}");
+  all = lvsctl_condition_format (&condition);
   g_assert_cmpstr (all, ==,
                    "attention\nerror: service web: is odd\nerror: service dns: is odd\n"
-                   "  → mend it\nerror: service ftp: is odd\n");
+                   "  → mend it\n");
 }
 
 static void
