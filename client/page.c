@@ -2,6 +2,9 @@
 #include "page.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "model/vardict.h"
 
 #define FIELDS "fields"
 
@@ -58,12 +61,35 @@ borrow_texts (GVariant *array, gsize *ret_n)
   return texts;
 }
 
+/* One behind the other, in what was an array of texts. */
+static gsize
+take_packed (Column *column, GVariant *packed)
+{
+  gsize n;
+  const char *text;
+
+  column->values = lvsd_serial_unpack (packed, G_VARIANT_TYPE_STRING_ARRAY);
+  if (column->values == NULL)
+    return 0;
+  n = g_variant_n_children (column->values);
+  text = g_variant_get_data (column->values);
+  column->texts = g_new (const char *, n + 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      column->texts[i] = text;
+      text += strlen (text) + 1;
+    }
+  return n;
+}
+
 /* How many rows the column has, be its type none that is known: then it is left empty. */
 static gsize
 take_values (Column *column, GVariant *values)
 {
   gsize n = 0;
 
+  if (g_variant_is_of_type (values, G_VARIANT_TYPE_BYTESTRING))
+    return take_packed (column, values);
   column->values = g_variant_ref (values);
   if (g_variant_is_of_type (values, G_VARIANT_TYPE ("aq")))
     column->narrow = numbers_of (values, sizeof *column->narrow, &n);

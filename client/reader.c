@@ -52,6 +52,7 @@ ask (LvsctlReader *reader, GError **error)
 
   if (reader->after != NULL)
     g_variant_dict_insert (&options, "after", "s", reader->after);
+  g_variant_dict_insert (&options, "packed", "b", TRUE);
   g_variant_dict_insert (&options, "limit", "u",
                          reader->n_pages == 0
                              ? reader->first_rows

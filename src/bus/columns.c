@@ -4,20 +4,24 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/error.h"
+#include "model/vardict.h"
 
 typedef struct
 {
   gboolean chosen;
-  GVariantBuilder values; /* of texts, words and fields */
-  GHashTable *words;      /* -> index + 1 */
-  const char *last;       /* the word of the row before, which is often that of the next one */
-  GArray *numbers;        /* guint64: the numbers, or indexes of words */
-  guint64 all;            /* their bits */
+  GVariantBuilder values; /* of words and fields */
+  GByteArray *texts;      /* serialized, and where each ends */
+  GArray *ends;
+  GHashTable *words; /* -> index + 1 */
+  const char *last;  /* the word of the row before, which is often that of the next one */
+  GArray *numbers;   /* guint64: the numbers, or indexes of words */
+  guint64 all;       /* their bits */
 } Column;
 
 struct _LvsdColumns
 {
   const LvsdColumn *table;
+  gboolean packed;
   guint n_columns;
   Column columns[];
 };
@@ -41,6 +45,8 @@ lvsd_columns_new (const LvsdColumn *table, guint n_columns)
       Column *column = &columns->columns[i];
 
       column->chosen = TRUE;
+      column->texts = g_byte_array_new ();
+      column->ends = g_array_new (FALSE, FALSE, sizeof (gsize));
       column->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
       column->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       g_variant_builder_init (&column->values, G_VARIANT_TYPE (element_type (table[i].type)));
@@ -54,6 +60,8 @@ lvsd_columns_free (LvsdColumns *columns)
   for (guint i = 0; i < columns->n_columns; i++)
     {
       g_variant_builder_clear (&columns->columns[i].values);
+      g_byte_array_unref (columns->columns[i].texts);
+      g_array_unref (columns->columns[i].ends);
       g_hash_table_unref (columns->columns[i].words);
       g_array_unref (columns->columns[i].numbers);
     }
@@ -91,6 +99,13 @@ lvsd_columns_choose (LvsdColumns *columns, const char *const *names, GError **er
   return TRUE;
 }
 
+/* To be called before the first row. */
+void
+lvsd_columns_pack (LvsdColumns *columns)
+{
+  columns->packed = TRUE;
+}
+
 gboolean
 lvsd_columns_has (const LvsdColumns *columns, guint column)
 {
@@ -126,6 +141,16 @@ add_word (Column *column, const char *word)
   append_number (column, GPOINTER_TO_UINT (known));
 }
 
+static void
+append_text (Column *column, const char *text)
+{
+  gsize end;
+
+  lvsd_serial_add_string (column->texts, text);
+  end = column->texts->len;
+  g_array_append_val (column->ends, end);
+}
+
 void
 lvsd_columns_add_text (LvsdColumns *columns, guint column, const char *text)
 {
@@ -136,7 +161,7 @@ lvsd_columns_add_text (LvsdColumns *columns, guint column, const char *text)
   if (columns->table[column].type == LVSD_COLUMN_WORDS)
     add_word (of, text);
   else
-    g_variant_builder_add_value (&of->values, g_variant_new_string (text));
+    append_text (of, text);
 }
 
 void
@@ -194,12 +219,30 @@ end_numbers (const Column *column)
 }
 
 static GVariant *
-end_column (Column *column, LvsdColumnType type)
+end_texts (Column *column, gboolean packed)
+{
+  g_autoptr (GBytes) data = NULL;
+  g_autoptr (GVariant) texts = NULL;
+
+  lvsd_serial_add_ends (column->texts, 0, (const gsize *) (gconstpointer) column->ends->data,
+                        column->ends->len);
+  data = g_bytes_new (column->texts->data, column->texts->len);
+  if (packed)
+    return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
+  texts = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_STRING_ARRAY, data, TRUE));
+  return lvsd_serial_little_endian (texts);
+}
+
+/* Returns a reference, floating or not. */
+static GVariant *
+end_column (Column *column, LvsdColumnType type, gboolean packed)
 {
   GVariant *members[2];
 
   if (type == LVSD_COLUMN_NUMBERS)
     return end_numbers (column);
+  if (type == LVSD_COLUMN_TEXT)
+    return end_texts (column, packed);
   members[0] = g_variant_builder_end (&column->values);
   if (type != LVSD_COLUMN_WORDS)
     return members[0];
@@ -216,8 +259,14 @@ lvsd_columns_end (LvsdColumns *columns)
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   for (guint i = 0; i < columns->n_columns; i++)
-    if (columns->columns[i].chosen)
-      g_variant_builder_add (&builder, "{sv}", columns->table[i].name,
-                             end_column (&columns->columns[i], columns->table[i].type));
+    {
+      g_autoptr (GVariant) column = NULL;
+
+      if (!columns->columns[i].chosen)
+        continue;
+      column = g_variant_take_ref (
+          end_column (&columns->columns[i], columns->table[i].type, columns->packed));
+      g_variant_builder_add (&builder, "{sv}", columns->table[i].name, column);
+    }
   return g_variant_builder_end (&builder);
 }

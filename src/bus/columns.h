@@ -11,7 +11,7 @@ typedef struct _LvsdColumns LvsdColumns;
 
 typedef enum
 {
-  LVSD_COLUMN_TEXT,    /* as */
+  LVSD_COLUMN_TEXT,    /* as; ay where they are packed: its serialized form, little endian */
   LVSD_COLUMN_WORDS,   /* (asaq): the different ones, and which of them each row has */
   LVSD_COLUMN_NUMBERS, /* aq, au or at: the narrowest that has room for all */
   LVSD_COLUMN_FIELDS,  /* a(qsv): a row, a name and a value, where there is something to say */
@@ -29,6 +29,7 @@ typedef struct
 LvsdColumns *lvsd_columns_new (const LvsdColumn *table, guint n_columns);
 void lvsd_columns_free (LvsdColumns *columns);
 gboolean lvsd_columns_choose (LvsdColumns *columns, const char *const *names, GError **error);
+void lvsd_columns_pack (LvsdColumns *columns);
 gboolean lvsd_columns_has (const LvsdColumns *columns, guint column);
 
 /* The next row's; nothing where the column was not chosen. */

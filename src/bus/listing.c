@@ -292,10 +292,15 @@ static gboolean
 take_columns (LvsdListing *listing, GVariantDict *options, GError **error)
 {
   g_auto (GStrv) names = NULL;
+  gboolean packed = FALSE;
 
-  return lvsd_options_take_texts (options, "columns", MAX_COLUMNS, &names, error)
-         && (names == NULL
-             || lvsd_columns_choose (listing->columns, (const char *const *) names, error));
+  if (!lvsd_options_take_texts (options, "columns", MAX_COLUMNS, &names, error)
+      || !lvsd_options_take_boolean (options, "packed", &packed, error))
+    return FALSE;
+  if (packed)
+    lvsd_columns_pack (listing->columns);
+  return names == NULL
+         || lvsd_columns_choose (listing->columns, (const char *const *) names, error);
 }
 
 static gboolean

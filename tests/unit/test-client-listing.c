@@ -526,6 +526,38 @@ test_rates_take_few_columns (void)
     }
 }
 
+static LvsctlPage *
+make_packed_page (const char *texts, gsize size, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (texts, size);
+  GVariantDict columns;
+  g_autoptr (GVariant) owned = NULL;
+
+  g_variant_dict_init (&columns, NULL);
+  g_variant_dict_insert_value (&columns, "endpoint",
+                               g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+  owned = g_variant_ref_sink (g_variant_dict_end (&columns));
+  return lvsctl_page_new (owned, lvsctl_destination_cells, LVSCTL_DESTINATION_N_CELLS, error);
+}
+
+static void
+test_packed_texts_are_read_where_they_lie (void)
+{
+  static const char good[] = "192.0.2.1:80\0\0[2001:db8::1]:53\0\x0d\x0e\x1f";
+  static const char damaged[] = "192.0.2.1:80\0\0[2001:db8::1]:53\0\x0d\x0e\x7f";
+  static const char *const expected[] = { "192.0.2.1:80", "", "[2001:db8::1]:53" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvsctlPage) page = make_packed_page (good, sizeof good - 1, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (lvsctl_page_n_rows (page), ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpstr (lvsctl_row_text (lvsctl_page_row (page, i), LVSCTL_DESTINATION_ENDPOINT), ==,
+                     expected[i]);
+  g_assert_null (make_packed_page (damaged, sizeof damaged - 1, &error));
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_SIGNATURE);
+}
+
 static GVariant *
 parse_counts (const char *text)
 {
@@ -552,8 +584,8 @@ test_condition_is_told_in_few_words (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_auto (LvsctlCondition) condition = { g_strdup (cases[i].state), 14, NULL,
-                                             parse_counts (cases[i].counts) };
+      g_auto (LvsctlCondition)
+          condition = { g_strdup (cases[i].state), 14, NULL, parse_counts (cases[i].counts) };
       g_autofree char *text = lvsctl_condition_describe (&condition);
 
       g_assert_cmpstr (text, ==, cases[i].text);
@@ -642,6 +674,8 @@ main (int argc, char **argv)
                    test_sync_table_has_what_is_in_effect);
   g_test_add_func ("/listing/statistics-have-each-destination-below-its-service",
                    test_statistics_have_each_destination_below_its_service);
+  g_test_add_func ("/listing/packed-texts-are-read-where-they-lie",
+                   test_packed_texts_are_read_where_they_lie);
   g_test_add_func ("/listing/tables", test_tables);
   g_test_add_func ("/listing/connections-expire-in-minutes", test_connections_expire_in_minutes);
   g_test_add_func ("/listing/problems-name-their-object", test_problems_name_their_object);

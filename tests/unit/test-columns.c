@@ -2,6 +2,7 @@
 #include "bus/columns.h"
 
 #include "model/error.h"
+#include "model/vardict.h"
 
 enum
 {
@@ -67,6 +68,28 @@ test_numbers_are_as_wide_as_the_widest (void)
 }
 
 static void
+test_packed_texts_are_the_same_texts (void)
+{
+  g_autoptr (LvsdColumns) columns = lvsd_columns_new (table, G_N_ELEMENTS (table));
+  static const char *const chosen[] = { "name", NULL };
+  g_autoptr (GVariant) end = NULL;
+  g_autoptr (GVariant) packed = NULL;
+  g_autoptr (GVariant) names = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (lvsd_columns_choose (columns, chosen, NULL));
+  lvsd_columns_pack (columns);
+  add_row (columns, "a", "applied", 1, 0);
+  add_row (columns, "", "applied", 1, 0);
+  add_row (columns, "name of ours", "applied", 1, 0);
+  end = g_variant_ref_sink (lvsd_columns_end (columns));
+  packed = g_variant_lookup_value (end, "name", G_VARIANT_TYPE_BYTESTRING);
+  names = lvsd_serial_unpack (packed, G_VARIANT_TYPE_STRING_ARRAY);
+  text = g_variant_print (names, TRUE);
+  g_assert_cmpstr (text, ==, "['a', '', 'name of ours']");
+}
+
+static void
 test_no_rows_are_columns_of_none (void)
 {
   g_autoptr (LvsdColumns) columns = lvsd_columns_new (table, G_N_ELEMENTS (table));
@@ -95,6 +118,8 @@ main (int argc, char **argv)
   g_test_add_func ("/columns/words-are-said-once", test_words_are_said_once);
   g_test_add_func ("/columns/numbers-are-as-wide-as-the-widest",
                    test_numbers_are_as_wide_as_the_widest);
+  g_test_add_func ("/columns/packed-texts-are-the-same-texts",
+                   test_packed_texts_are_the_same_texts);
   g_test_add_func ("/columns/no-rows-are-columns-of-none", test_no_rows_are_columns_of_none);
   g_test_add_func ("/columns/a-column-that-is-not-there-is-named",
                    test_a_column_that_is_not_there_is_named);
