@@ -17,12 +17,13 @@ typedef struct
   guint width; /* of the widest cell that has to fit; 0: there is none */
 } Column;
 
+/* Small, since a large table has very many. */
 typedef struct
 {
-  gsize at;     /* in the texts, which has a NUL behind each */
-  guint length; /* 0: empty */
-  guint width;
-  LvsctlStyle style;
+  guint32 at;     /* in the texts, which has a NUL behind each */
+  guint32 length; /* 0: empty */
+  guint32 width;
+  guint8 style; /* LvsctlStyle */
 } Cell;
 
 struct _LvsctlTable
@@ -94,7 +95,7 @@ take_text (LvsctlTable *table, Cell *cell, const char *text)
   g_autofree char *clean = NULL;
   gsize length;
 
-  cell->at = table->texts->len;
+  cell->at = (guint32) table->texts->len;
   if (is_plain (text, &length))
     cell->width = (guint) length;
   else
@@ -118,26 +119,37 @@ lvsctl_table_set (LvsctlTable *table, guint column, const char *text, LvsctlStyl
   if (text[0] == '\0')
     return;
   take_text (table, cell, text);
-  cell->style = style;
+  cell->style = (guint8) style;
   if ((of->flags & LVSCTL_OVERFLOW) == 0)
     of->width = MAX (of->width, cell->width);
+}
+
+/* Room at the end of the output: a call of GLib's for each of very many cells and gaps took more
+ * than all else that makes a line. */
+static char *
+extend (GString *output, gsize n)
+{
+  gsize at = output->len;
+
+  if (n < output->allocated_len - at)
+    output->len += n;
+  else
+    g_string_set_size (output, at + n);
+  return output->str + at;
 }
 
 static void
 append_spaces (GString *output, guint n)
 {
-  static const char spaces[] = "                                ";
-
-  for (; n >= sizeof spaces; n -= (guint) sizeof spaces - 1)
-    g_string_append_len (output, spaces, sizeof spaces - 1);
-  g_string_append_len (output, spaces, n);
+  memset (extend (output, n), ' ', n);
 }
 
 static void
 append_styled (GString *output, const char *text, gsize length, const char *sequence)
 {
-  g_string_append (output, sequence);
-  g_string_append_len (output, text, (gssize) length);
+  if (sequence[0] != '\0')
+    g_string_append (output, sequence);
+  memcpy (extend (output, length), text, length);
   if (sequence[0] != '\0')
     g_string_append (output, "\033[0m");
 }
@@ -382,8 +394,8 @@ append_titles (const LvsctlTable *table,
 
       if (title == NULL || title[0] == '\0')
         continue;
-      cells[i] = (Cell){ texts->len, (guint) strlen (title), lvsctl_terminal_width (title),
-                         LVSCTL_STYLE_HEADING };
+      cells[i] = (Cell){ (guint32) texts->len, (guint) strlen (title),
+                         lvsctl_terminal_width (title), LVSCTL_STYLE_HEADING };
       g_string_append_len (texts, title, cells[i].length + 1);
     }
   if (texts->len > 0)
