@@ -41,13 +41,9 @@ recognize_native (const char *text)
 }
 
 static gboolean
-read_native (LvsctlReading *reading,
-             const char *file,
-             const char *text,
-             gsize length,
-             GError **error)
+take_native (LvsctlReading *reading, const char *file, char *text, gsize length, GError **error)
 {
-  g_autoptr (GPtrArray) items = lvsd_document_parse (text, length, LVSD_DOCUMENT_EXPORT, error);
+  g_autoptr (GPtrArray) items = lvsd_document_take (text, length, LVSD_DOCUMENT_EXPORT, error);
 
   if (items == NULL)
     {
@@ -56,6 +52,18 @@ read_native (LvsctlReading *reading,
     }
   g_ptr_array_extend_and_steal (reading->items, g_steal_pointer (&items));
   return TRUE;
+}
+
+static gboolean
+read_native (LvsctlReading *reading,
+             const char *file,
+             const char *text,
+             gsize length,
+             GError **error)
+{
+  g_autofree char *copy = g_memdup2 (text, length + 1);
+
+  return take_native (reading, file, copy, length, error);
 }
 
 static char *
@@ -98,12 +106,12 @@ write_ipvsadm (GPtrArray *items, G_GNUC_UNUSED guint64 generation, GPtrArray *no
 
 /* A text is taken for the first format that recognizes it. */
 static const LvsctlFormat formats[] = {
-  { "native", recognize_native, read_native, write_native, TRUE, TRUE },
-  { "json", lvsctl_json_document_recognize, lvsctl_json_document_read, lvsctl_json_document_write,
-    TRUE, FALSE },
-  { "ldirectord", lvsctl_ldirectord_recognize, lvsctl_ldirectord_read, NULL, FALSE, TRUE },
-  { "ipvsadm", recognize_ipvsadm, read_ipvsadm, write_ipvsadm, FALSE, TRUE },
-  { "keepalived", lvsctl_keepalived_recognize, lvsctl_keepalived_read, NULL, FALSE, FALSE },
+  { "native", recognize_native, read_native, take_native, write_native, TRUE, TRUE },
+  { "json", lvsctl_json_document_recognize, lvsctl_json_document_read, NULL,
+    lvsctl_json_document_write, TRUE, FALSE },
+  { "ldirectord", lvsctl_ldirectord_recognize, lvsctl_ldirectord_read, NULL, NULL, FALSE, TRUE },
+  { "ipvsadm", recognize_ipvsadm, read_ipvsadm, NULL, write_ipvsadm, FALSE, TRUE },
+  { "keepalived", lvsctl_keepalived_recognize, lvsctl_keepalived_read, NULL, NULL, FALSE, FALSE },
 };
 
 static char *
@@ -162,15 +170,19 @@ refuse_rest (const char *file, const GString *text, GError **error)
 static gboolean
 read_all (FILE *stream, const char *file, GString *text, GError **error)
 {
-  char buffer[READ_SIZE];
   gsize n;
 
-  while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
+  do
     {
-      g_string_append_len (text, buffer, (gssize) n);
+      gsize length = text->len;
+
+      g_string_set_size (text, length + READ_SIZE);
+      n = fread (text->str + length, 1, READ_SIZE, stream);
+      g_string_truncate (text, length + n);
       if (text->len > LARGEST_DOCUMENT)
         return refuse_rest (file, text, error);
     }
+  while (n > 0);
   return !ferror (stream) || fail_to_read (file, g_strerror (errno), error);
 }
 
@@ -196,11 +208,12 @@ lvsctl_format_show_file (const char *file)
 }
 
 static LvsctlReading *
-read_as (const LvsctlFormat *format, const char *file, const GString *text, GError **error)
+read_as (const LvsctlFormat *format, const char *file, GString *text, GError **error)
 {
   g_autoptr (LvsctlReading) reading = lvsctl_reading_new ();
 
-  if (!format->read (reading, file, text->str, text->len, error))
+  if (!(format->take != NULL ? format->take (reading, file, text->str, text->len, error)
+                             : format->read (reading, file, text->str, text->len, error)))
     return NULL;
   return g_steal_pointer (&reading);
 }

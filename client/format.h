@@ -20,6 +20,10 @@ typedef struct
                     gsize length,
                     GError **error);
 
+  /* As read, but takes the text apart while it does; NULL: read is used. */
+  gboolean (
+      *take) (LvsctlReading *reading, const char *file, char *text, gsize length, GError **error);
+
   /* NULL where such texts are not written. notes, of char *, gets what the format cannot hold. */
   char *(*write) (GPtrArray *items, guint64 generation, GPtrArray *notes);
 

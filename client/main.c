@@ -6,6 +6,7 @@
 #include "program.h"
 
 #define DROP_IN "ipvsadm"
+#define LARGEST_BLOCK (32 << 20) /* what malloc() keeps among the others at most */
 
 /* Called by that name, through a link, it is the verb of the same name. */
 static gboolean
@@ -17,12 +18,14 @@ is_drop_in (const char *program)
 }
 
 /* The bus's thread makes what the main one reads. An arena of its own would grow by a system call
- * for each page. */
+ * for each page. What a large text or message took is used again for the next, where the kernel
+ * would have to give, and clear, other pages. */
 static void
 share_memory (void)
 {
   mallopt (M_ARENA_MAX, 1);
   mallopt (M_TOP_PAD, 4 << 20);
+  mallopt (M_MMAP_THRESHOLD, LARGEST_BLOCK);
 }
 
 int

@@ -15,9 +15,9 @@
 #define SYNC_MAXLEN_MAX (65535 - 20 - 8)
 
 void
-lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule)
+lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule, LvsdServiceIdentity *last)
 {
-  *draft = (LvsctlRuleDraft){ .rule = rule, .netmask = WHOLE_MASK };
+  *draft = (LvsctlRuleDraft){ .rule = rule, .last = last, .netmask = WHOLE_MASK };
 }
 
 void
@@ -433,15 +433,25 @@ settle_server (LvsctlRuleDraft *draft)
     rule->destination->endpoint.port = draft->key.endpoint.port;
 }
 
+static LvsdServiceIdentity *
+make_identity (const LvsctlRuleDraft *draft)
+{
+  g_autofree char *name = NULL;
+
+  if (draft->last != NULL && lvsd_service_key_equal (&draft->last->key, &draft->key))
+    return lvsd_service_identity_ref (draft->last);
+  name = lvsd_service_key_derive_name (&draft->key);
+  return lvsd_service_identity_new (name, &draft->key);
+}
+
 static gboolean
 settle_service (LvsctlRuleDraft *draft, GError **error)
 {
   LvsdService *service = draft->rule->service;
-  g_autofree char *name = lvsd_service_key_derive_name (&draft->key);
 
   if (service->scheduler[0] == '\0')
     g_strlcpy (service->scheduler, LVSD_SCHEDULER_PRESET, sizeof service->scheduler);
-  service->identity = lvsd_service_identity_new (name, &draft->key);
+  service->identity = make_identity (draft);
   return (draft->flags == NULL || settle_flags (draft, error)) && settle_netmask (draft, error);
 }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * service's. */
 typedef struct
 {
-  LvsctlRule *rule; /* its items have no identity yet */
+  LvsctlRule *rule;          /* its items have no identity yet */
+  LvsdServiceIdentity *last; /* borrowed; NULL, or what the service's may be equal to */
   LvsdServiceKey key;
   LvsdEndpoint server;
   guint32 netmask;    /* IPv4: the mask; IPv6: the length of the prefix */
@@ -18,7 +19,7 @@ typedef struct
   GVariantDict *sync; /* NULL where nothing was said of one */
 } LvsctlRuleDraft;
 
-void lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule);
+void lvsctl_rule_draft_init (LvsctlRuleDraft *draft, LvsctlRule *rule, LvsdServiceIdentity *last);
 void lvsctl_rule_draft_clear (LvsctlRuleDraft *draft);
 
 /* value is NULL where the option has none. */

@@ -11,34 +11,35 @@ lvsctl_rule_lines_init (LvsctlRuleLines *lines, const char *text, gsize length)
 {
   *lines = (LvsctlRuleLines){ .next = text, .end = text + length };
   lines->words = g_ptr_array_new ();
-  lines->columns = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
 void
 lvsctl_rule_lines_clear (LvsctlRuleLines *lines)
 {
   g_clear_pointer (&lines->words, g_ptr_array_unref);
-  g_clear_pointer (&lines->columns, g_array_unref);
+  g_clear_pointer (&lines->last, lvsd_service_identity_unref);
   g_clear_pointer (&lines->line, g_free);
+}
+
+static gboolean
+locate (const LvsctlRuleLines *lines, const char *at, GError **error)
+{
+  guint column = 1;
+
+  /* In characters; the words before it are cut by now. */
+  for (const char *byte = lines->line; byte < at; byte++)
+    column += (*byte & 0xc0) != 0x80;
+  g_prefix_error (error, _ ("line %u, column %u: "), lines->number, column);
+  return FALSE;
 }
 
 gboolean
 lvsctl_rule_lines_locate (const LvsctlRuleLines *lines, guint word, GError **error)
 {
-  if (word < lines->columns->len)
-    g_prefix_error (error, _ ("line %u, column %u: "), lines->number,
-                    g_array_index (lines->columns, guint, word));
-  else
-    g_prefix_error (error, _ ("line %u: "), lines->number);
+  if (word < lines->words->len && lines->words->pdata[word] != NULL)
+    return locate (lines, lines->words->pdata[word], error);
+  g_prefix_error (error, _ ("line %u: "), lines->number);
   return FALSE;
-}
-
-static gboolean
-refuse (LvsctlRuleLines *lines, guint column, const char *message, GError **error)
-{
-  g_array_append_val (lines->columns, column);
-  g_set_error_literal (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_ILLEGAL, message);
-  return lvsctl_rule_lines_locate (lines, lines->columns->len - 1, error);
 }
 
 /* Takes a line apart at white space; ipvsadm knows no quotes. Its own name may stand in front. */
@@ -46,7 +47,6 @@ static void
 split (LvsctlRuleLines *lines)
 {
   char *at = lines->line + strspn (lines->line, WHITE_SPACE);
-  guint column = 1 + (guint) (at - lines->line);
 
   if (*at == '#')
     return;
@@ -54,16 +54,12 @@ split (LvsctlRuleLines *lines)
     {
       char *word = at;
       gsize length = strcspn (word, WHITE_SPACE);
-      gsize gap = strspn (word + length, WHITE_SPACE);
 
-      at += length + gap;
+      at += length;
+      at += strspn (at, WHITE_SPACE);
       word[length] = '\0';
       if (lines->words->len > 0 || !g_str_equal (word, "ipvsadm"))
-        {
-          g_array_append_val (lines->columns, column);
-          g_ptr_array_add (lines->words, word);
-        }
-      column += (guint) (g_utf8_strlen (word, -1) + (glong) gap);
+        g_ptr_array_add (lines->words, word);
     }
 }
 
@@ -81,12 +77,23 @@ take_line (LvsctlRuleLines *lines, GError **error)
   lines->next = newline != NULL ? newline + 1 : lines->end;
   lines->number++;
   g_ptr_array_set_size (lines->words, 0);
-  g_array_set_size (lines->columns, 0);
   if (!g_utf8_validate (lines->line, -1, &wrong) || strlen (lines->line) != length)
-    return refuse (lines, 1 + (guint) g_utf8_strlen (lines->line, wrong - lines->line),
-                   _ ("this is not text in UTF-8"), error);
+    {
+      g_set_error_literal (error, LVSCTL_IPVSADM_ERROR, LVSCTL_IPVSADM_EXIT_ILLEGAL,
+                           _ ("this is not text in UTF-8"));
+      return locate (lines, wrong, error);
+    }
   split (lines);
   return TRUE;
+}
+
+static void
+note_service (LvsctlRuleLines *lines, const LvsctlRule *rule)
+{
+  if (rule->service == NULL || rule->service->identity == lines->last)
+    return;
+  g_clear_pointer (&lines->last, lvsd_service_identity_unref);
+  lines->last = lvsd_service_identity_ref (rule->service->identity);
 }
 
 gboolean
@@ -104,6 +111,10 @@ lvsctl_rule_lines_next (LvsctlRuleLines *lines, LvsctlRule **ret_rule, GError **
     }
   while (lines->words->len == 0);
   g_ptr_array_add (lines->words, NULL);
-  *ret_rule = lvsctl_rule_parse ((const char *const *) lines->words->pdata, &word, error);
-  return *ret_rule != NULL || lvsctl_rule_lines_locate (lines, word, error);
+  *ret_rule = lvsctl_rule_parse_behind ((const char *const *) lines->words->pdata, lines->last,
+                                        &word, error);
+  if (*ret_rule == NULL)
+    return lvsctl_rule_lines_locate (lines, word, error);
+  note_service (lines, *ret_rule);
+  return TRUE;
 }

@@ -10,10 +10,10 @@ typedef struct
 {
   const char *next;
   const char *end;
-  guint number;     /* of the line that was taken last, from 1 */
-  char *line;       /* of it, cut into the words */
-  GPtrArray *words; /* NULL-terminated */
-  GArray *columns;  /* of guint: where each word begins, in characters from 1 */
+  guint number;              /* of the line that was taken last, from 1 */
+  char *line;                /* of it, cut into the words */
+  GPtrArray *words;          /* NULL-terminated */
+  LvsdServiceIdentity *last; /* of the service that was named last, or NULL */
 } LvsctlRuleLines;
 
 void lvsctl_rule_lines_init (LvsctlRuleLines *lines, const char *text, gsize length);

@@ -119,7 +119,10 @@ take_words (Parser *parser, GError **error)
 }
 
 LvsctlRule *
-lvsctl_rule_parse (const char *const *words, guint *ret_word, GError **error)
+lvsctl_rule_parse_behind (const char *const *words,
+                          LvsdServiceIdentity *last,
+                          guint *ret_word,
+                          GError **error)
 {
   g_autoptr (LvsctlRule) rule = g_new0 (LvsctlRule, 1);
   g_auto (Parser) parser = { 0 };
@@ -127,12 +130,18 @@ lvsctl_rule_parse (const char *const *words, guint *ret_word, GError **error)
   rule->service = lvsd_item_new (LVSD_KIND_SERVICE);
   rule->destination = lvsd_item_new (LVSD_KIND_DESTINATION);
   lvsctl_switches_init (&parser.switches, words);
-  lvsctl_rule_draft_init (&parser.draft, rule);
+  lvsctl_rule_draft_init (&parser.draft, rule, last);
   if (take_command (&parser, error) && take_options (&parser, error) && take_words (&parser, error)
       && lvsctl_rule_draft_settle (&parser.draft, error) && lvsctl_combinations_check (rule, error))
     return g_steal_pointer (&rule);
   *ret_word = parser.switches.at;
   return NULL;
+}
+
+LvsctlRule *
+lvsctl_rule_parse (const char *const *words, guint *ret_word, GError **error)
+{
+  return lvsctl_rule_parse_behind (words, NULL, ret_word, error);
 }
 
 void

@@ -31,6 +31,13 @@ typedef struct
 /* On an error ret_word is the index of the word that it is about. The error's code is the exit
  * status. */
 LvsctlRule *lvsctl_rule_parse (const char *const *words, guint *ret_word, GError **error);
+
+/* The same for one of many lines: last, which may be NULL, is mostly the service of this one too.
+ */
+LvsctlRule *lvsctl_rule_parse_behind (const char *const *words,
+                                      LvsdServiceIdentity *last,
+                                      guint *ret_word,
+                                      GError **error);
 void lvsctl_rule_free (LvsctlRule *rule);
 gboolean lvsctl_rule_has (const LvsctlRule *rule, LvsctlSwitchId id);
 

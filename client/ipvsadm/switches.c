@@ -85,15 +85,19 @@ find_by_name (const char *name, gsize length)
   return NULL;
 }
 
+/* A text to restore has five of them in each of very many lines. */
 static const LvsctlSwitch *
 find_by_letter (char letter)
 {
+  static const LvsctlSwitch *by_letter['z' + 1];
+
+  if (by_letter['A'] == NULL)
+    for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+      if (table[i].letter != '\0')
+        by_letter[(guchar) table[i].letter] = &table[i];
   if (letter == 'l')
     letter = 'L';
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (table[i].letter == letter)
-      return &table[i];
-  return NULL;
+  return (guchar) letter < G_N_ELEMENTS (by_letter) ? by_letter[(guchar) letter] : NULL;
 }
 
 void
