@@ -5,8 +5,9 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as NoAnswer
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,10 +40,11 @@ class Background:
 
     def __init__(self, machine: "Machine", command: str, pid: int, path: str):
         self.machine, self.command, self.pid, self.path = machine, command, pid, path
+        self.printed: str | None = None
 
     def output(self) -> str:
         """What it has printed so far."""
-        return self.machine.read(self.path)
+        return self.machine.read(self.path) if self.printed is None else self.printed
 
     def wait_for(self, text: str, seconds: float = 60) -> None:
         """Until it has printed this."""
@@ -58,10 +60,12 @@ class Background:
         self.machine.ask({"do": "stop", "pid": self.pid, "signal": int(number)}, 30)
         if self in self.machine.background:
             self.machine.background.remove(self)
-        printed = self.output()
-        if has_report(printed.encode()):
-            raise LabError(f"“{self.command}” on {self.machine.name} made a report of memcheck or a sanitizer:\n{printed}")
-        return printed
+        if self.printed is None:
+            self.printed = self.machine.read(self.path)
+            self.machine.run(f"rm -- '{self.path}'")
+        if has_report(self.printed.encode()):
+            raise LabError(f"“{self.command}” on {self.machine.name} made a report of memcheck or a sanitizer:\n{self.printed}")
+        return self.printed
 
 
 class Machine:
@@ -249,8 +253,9 @@ class Machine:
     def try_run(self, command: str, stdin: bytes | str = b"", seconds: float = COMMAND_SECONDS,
                 environment: dict[str, str] | None = None) -> Result:
         """Run a shell command; whatever came of it, also a timeout, is in the result."""
-        answer = self.ask({"do": "run", "command": command, "stdin": self._hand_over(stdin), "timeout": seconds,
-                           "environment": {**self.environment, **(environment or {})}}, seconds + 30)
+        with self._handed_over(stdin) as path:
+            answer = self.ask({"do": "run", "command": command, "stdin": path, "timeout": seconds,
+                               "environment": {**self.environment, **(environment or {})}}, seconds + 30)
         result = Result(self.name, command, answer["status"], self._take("stdout", answer),
                         self._take("stderr", answer), answer["timed_out"])
         self.last = result
@@ -258,13 +263,18 @@ class Machine:
             raise CommandFailed(result, "made a report of memcheck or a sanitizer")
         return result
 
-    def _hand_over(self, data: bytes | str) -> str:
-        """The path, in the machine, of a file with this data."""
+    @contextmanager
+    def _handed_over(self, data: bytes | str) -> Iterator[str]:
+        """The path, in the machine, of a file with this data, which is there for as long as it is asked about."""
         if not data:
-            return "/dev/null"
-        name = f"stdin-{secrets.token_hex(8)}"
-        (self.exchange / name).write_bytes(data.encode() if isinstance(data, str) else data)
-        return f"/usr/lib/lab/exchange/{name}"
+            yield "/dev/null"
+            return
+        file = self.exchange / f"stdin-{secrets.token_hex(8)}"
+        file.write_bytes(data.encode() if isinstance(data, str) else data)
+        try:
+            yield f"/usr/lib/lab/exchange/{file.name}"
+        finally:
+            file.unlink()
 
     def _take(self, name: str, answer: dict) -> bytes:
         """What came back under this name: in the answer itself, or in a file."""

@@ -158,7 +158,7 @@ def client(lan) -> Machine:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """On a failure: the last command and the journal of each machine of the test."""
+    """On a failure: the last command, the console and the journal of each machine of the test."""
     outcome = yield
     report = outcome.get_result()
     network = next((value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Network)), None)
@@ -167,6 +167,7 @@ def pytest_runtest_makereport(item, call):
     for machine in network.machines.values():
         try:
             last = f"The last command:\n{machine.last}" if machine.last else "No command was run."
+            last += f"\nconsole:\n{machine.console}" if machine.console else ""
             journal = f"\nlvsd:\n{machine.journal()}" if machine.running and machine.name != "client" else ""
             report.sections.append((f"machine {machine.name}", last + journal))
         except LabError as problem:

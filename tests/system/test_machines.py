@@ -41,6 +41,16 @@ def test_long_and_binary_data_come_through(one):
     assert one.run("cat", stdin=data).stdout_bytes == data
 
 
+def test_nothing_is_left_behind_of_what_commands_read_and_print(one):
+    """A machine's memory is small, and some tests print much."""
+    before = one.run("ls /run /usr/lib/lab/exchange").stdout
+    running = one.start("seq 100000; exec sleep infinity")
+    running.wait_for("\n100000\n")
+    assert running.stop() == running.output() == "".join(f"{number}\n" for number in range(1, 100001))
+    one.run("cat", stdin="read")
+    assert one.run("ls /run /usr/lib/lab/exchange").stdout == before
+
+
 def test_a_command_that_takes_too_long_is_ended(one):
     started = time.monotonic()
     assert one.try_run("sleep 1000", seconds=1).timed_out
