@@ -2,9 +2,9 @@
 #include "record.h"
 
 #include <glib/gi18n-lib.h>
+#include <lzma.h>
 #include <string.h>
 
-#include "checksum.h"
 #include "model/error.h"
 
 /* All numbers are little endian.
@@ -14,7 +14,8 @@
  *          payload
  *
  * The checksum is of all the rest: of a head the first eight bytes of a SHA-256, as of records in
- * version 1, and of records a CRC-64. */
+ * version 1, and of records the CRC-64 that xz has. It tells what was written from what a disk or
+ * a power cut made of it, and keeps nobody from forging it. */
 #define VERSION_AT 8
 #define VERSION_OF_SHA256 1
 #define RECORD_SIZE 32
@@ -104,7 +105,7 @@ checksum (guint32 version, const guint8 *head, const guint8 *payload, gsize leng
 {
   if (version == VERSION_OF_SHA256)
     return sum_sha256 (head, payload, length);
-  return lvsd_checksum (lvsd_checksum (0, head, CHECKSUM_AT), payload, length);
+  return lzma_crc64 (payload, length, lzma_crc64 (head, CHECKSUM_AT, 0));
 }
 
 /* Payloads */

@@ -2,14 +2,13 @@
 #include "seal.h"
 
 #include <inttypes.h>
+#include <lzma.h>
 #include <string.h>
-
-#include "checksum.h"
 
 static char *
 digest_crc64 (const char *text, gsize length)
 {
-  return g_strdup_printf ("%016" PRIx64, lvsd_checksum (0, text, length));
+  return g_strdup_printf ("%016" PRIx64, lzma_crc64 ((const guint8 *) text, length, 0));
 }
 
 static char *

@@ -6,7 +6,7 @@ import subprocess
 from .result import LabError
 
 BUILD = """meson ninja-build gcc pkg-config libglib2.0-dev libglib2.0-bin libnl-3-dev libnl-genl-3-dev
- libsystemd-dev libjson-glib-dev libsoup-3.0-dev gettext scdoc""".split()
+ liblzma-dev libsystemd-dev libjson-glib-dev libsoup-3.0-dev gettext scdoc""".split()
 MACHINES = """user-mode-linux uml-utilities systemd systemd-sysv dbus polkitd pkexec iproute2 kmod ipvsadm keepalived curl
     strace tcpdump python3 python3-gi python3-pytest python3-pytest-timeout python3-pytest-xdist e2fsprogs util-linux
     iputils-ping iputils-arping procps openssh-server prometheus fish zsh

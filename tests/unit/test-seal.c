@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/archive.h"
-#include "store/checksum.h"
 #include "store/journal.h"
 
 #include "store-fixture.h"
 
 /* Checksums, and what was written when all of them were SHA-256. */
-
-/* The value that catalogues of such sums give for this text. */
-static void
-test_the_sum_is_the_known_one (void)
-{
-  static const char text[] = "123456789";
-  static const char longer[] = "The sum of a text does not depend on how it was cut.";
-
-  g_assert_cmpuint (lvsd_checksum (0, text, 9), ==, G_GUINT64_CONSTANT (0x995dc9bbdf1939fa));
-  for (gsize cut = 0; cut < sizeof longer; cut++)
-    g_assert_cmpuint (lvsd_checksum (lvsd_checksum (0, longer, cut), longer + cut,
-                                     sizeof longer - cut),
-                      ==, lvsd_checksum (0, longer, sizeof longer));
-}
 
 static void
 put_sum (guint8 *head, gsize payload_length)
@@ -213,7 +198,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   /* Damage is told as a warning. */
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
-  g_test_add_func ("/seal/the-sum-is-the-known-one", test_the_sum_is_the_known_one);
 #define ADD(name, before, function)                                                                \
   g_test_add ("/seal/" name, Fixture, NULL, before, function, tear_down)
   ADD ("an-older-store-goes-on", set_up_older, test_an_older_store_goes_on);
