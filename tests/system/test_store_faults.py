@@ -199,11 +199,11 @@ def fill(node) -> None:
 
 # what is of another time
 
-HEAD_OF_VERSION_TWO = "import hashlib; data[8] = 2; data[24:32] = hashlib.sha256(data[:24]).digest()[:8]"
+HEAD_OF_A_NEWER_VERSION = "import hashlib; data[8] += 1; data[24:32] = hashlib.sha256(data[:24]).digest()[:8]"
 
 
 def test_a_store_of_a_newer_version_is_only_looked_at(three):
-    change(three, "journal-*", HEAD_OF_VERSION_TWO)
+    change(three, "journal-*", HEAD_OF_A_NEWER_VERSION)
     before, found = kernel(three), three.run(f"cd {STORE}; md5sum *").stdout
     faults.start(three)
     assert kernel(three) == before and names(three) == set()
