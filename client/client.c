@@ -28,6 +28,7 @@ void
 lvsctl_client_clear (LvsctlClient *client)
 {
   g_clear_pointer (&client->agent, lvsctl_agent_free);
+  g_clear_object (&client->parcel);
   g_clear_object (&client->bus);
   g_clear_pointer (&client->far, lvsctl_far_free);
 }
@@ -142,11 +143,11 @@ call_once (LvsctlClient *client, const Call *call, gboolean ask, GError **error)
 
   if (client->agent != NULL)
     lvsctl_agent_begin (client->agent);
-  reply = g_dbus_connection_call_sync (
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (
       client->bus, LVSD_BUS_NAME, call->object->path, call->object->interface, call->method,
       call->parameters, call->reply_type,
       ask ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
-      NULL, error);
+      client->parcel, NULL, NULL, error);
   if (client->agent != NULL && lvsctl_agent_end (client->agent) && is_refusal (*error))
     {
       g_clear_error (error);

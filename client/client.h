@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 #include "agent.h"
 #include "far.h"
@@ -19,8 +20,9 @@ typedef struct
   gboolean is_one_of_several;
   LvsctlFar *far;
   GDBusConnection *bus;
-  LvsctlAgent *agent; /* NULL: none was needed */
-  int exit_status;    /* where nothing failed */
+  LvsctlAgent *agent;  /* NULL: none was needed */
+  GUnixFDList *parcel; /* that goes with calls; NULL: none */
+  int exit_status;     /* where nothing failed */
 } LvsctlClient;
 
 /* An object of the daemon's and the interface that is meant. */

@@ -8,6 +8,7 @@
 #include "format.h"
 #include "json.h"
 #include "model/document.h"
+#include "parcel.h"
 #include "plan.h"
 #include "prompt.h"
 #include "sections.h"
@@ -103,10 +104,11 @@ lvsctl_configuration_apply (LvsctlClient *client,
 {
   g_autoptr (GVariant) reply = lvsctl_client_change (
       client, &lvsctl_manager, "Apply",
-      g_variant_new ("(@a{sv})", lvsctl_sections_pack (lvsctl_sections_from_items (items))),
+      g_variant_new ("(@a{sv})", lvsctl_parcel_pack (client, lvsctl_sections_from_items (items))),
       lvsctl_plan_options (client, replace, dry_run), dry_run ? NULL : _ ("Apply it all the same?"),
       "(a{sv})", error);
 
+  lvsctl_parcel_clear (client);
   return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "client/exit-status.h"
+#include "client/parcel.h"
 #include "client/sections.h"
 #include "client/terminal.h"
 #include "explanation.h"
@@ -87,9 +88,10 @@ apply_all (LvsctlClient *client, const GString *text, gboolean *ret_done, GError
       lvsctl_local_settle (local, items->pdata[i]);
   reply = lvsctl_client_call (
       client, &lvsctl_manager, "Apply",
-      g_variant_new ("(@a{sv}a{sv})", lvsctl_sections_pack (lvsctl_sections_from_items (items)),
-                     NULL),
+      g_variant_new ("(@a{sv}a{sv})",
+                     lvsctl_parcel_pack (client, lvsctl_sections_from_items (items)), NULL),
       "(a{sv})", &reason);
+  lvsctl_parcel_clear (client);
   *ret_done = reply != NULL;
   if (reply != NULL || !is_final (reason))
     return TRUE;

@@ -76,7 +76,10 @@ allows_interaction (const LvsdRequest *request)
 static gboolean
 is_large (const LvsdRequest *request)
 {
-  return lvsd_message_is_large (request->parameters);
+  g_autoptr (GVariant) declared = lvsd_call_declares (request);
+
+  return lvsd_message_is_large (request->parameters)
+         || (declared != NULL && request->files != NULL);
 }
 
 static void
@@ -264,7 +267,7 @@ read_and_decode (Admission *admission)
   g_autoptr (GVariant) declared = is_large (request) ? lvsd_call_declares (request) : NULL;
 
   if (declared != NULL)
-    lvsd_declared_read_async (declared, on_declared_read, admission);
+    lvsd_declared_read_async (declared, request->files, on_declared_read, admission);
   else
     decode_and_ask (admission);
 }

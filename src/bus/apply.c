@@ -133,7 +133,7 @@ lvsd_call_manager_apply (LvsdRequest *request, GError **error)
       || !lvsd_apply_take_options (request, options, cause, error))
     return FALSE;
   if (declared == NULL)
-    declared = lvsd_declared_read (sections, error);
+    declared = lvsd_declared_read (sections, request->files, error);
   return declared != NULL && place_services (request, declared, replace, error)
          && lvsd_declaration_compare (lvsd_request_table (request), declared->drafts,
                                       declared->index, replace ? declared->kinds : 0,

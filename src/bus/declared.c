@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bus/options.h"
+#include "bus/parcel.h"
 #include "dbus/names.h"
 #include "model/declaration.h"
 #include "model/error.h"
@@ -238,26 +239,58 @@ get_row (GVariant *rows, guint index)
       g_variant_type_element (g_variant_get_type (rows)), row.data, row.size, TRUE, NULL, NULL));
 }
 
-/* The rows, which may have been packed into bytes. */
 static GVariant *
-unpack_rows (GVariant *given, const char *name, const char *type, GError **error)
+read_bytes (GVariant *handle, GUnixFDList *files, const char *name, GError **error)
 {
-  GVariant *rows = NULL;
+  g_autoptr (GBytes) bytes = lvsd_parcel_read (handle, files, name, error);
 
-  if (g_variant_is_of_type (given, G_VARIANT_TYPE (type)))
-    rows = g_variant_ref (given);
-  else if (!g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING))
-    g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
-                 _ ("%s: a value of type '%s' is expected, not '%s'"), name, type,
-                 g_variant_get_type_string (given));
-  else if ((rows = lvsd_serial_unpack (given, G_VARIANT_TYPE (type))) == NULL)
+  if (bytes == NULL)
+    return NULL;
+  return g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+}
+
+static GVariant *
+unpack_bytes (GVariant *bytes, const char *name, const char *type, GError **error)
+{
+  GVariant *rows = lvsd_serial_unpack (bytes, G_VARIANT_TYPE (type));
+
+  if (rows == NULL)
     g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                  _ ("%s: the bytes are no serialized value of type '%s'"), name, type);
   return rows;
 }
 
+/* The rows, which may have been packed. */
+static GVariant *
+unpack_rows (GVariant *given,
+             GUnixFDList *files,
+             const char *name,
+             const char *type,
+             GError **error)
+{
+  g_autoptr (GVariant) bytes = NULL;
+
+  if (g_variant_is_of_type (given, G_VARIANT_TYPE (type)))
+    return g_variant_ref (given);
+  if (g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING))
+    return unpack_bytes (given, name, type, error);
+  if (g_variant_is_of_type (given, G_VARIANT_TYPE_HANDLE))
+    {
+      bytes = read_bytes (given, files, name, error);
+      return bytes != NULL ? unpack_bytes (bytes, name, type, error) : NULL;
+    }
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
+               _ ("%s: a value of type '%s' is expected, not '%s'"), name, type,
+               g_variant_get_type_string (given));
+  return NULL;
+}
+
 static gboolean
-read_section (LvsdDeclared *declared, GVariantDict *sections, gsize type, GError **error)
+read_section (LvsdDeclared *declared,
+              GVariantDict *sections,
+              GUnixFDList *files,
+              gsize type,
+              GError **error)
 {
   const char *name = section_types[type].name;
   g_autoptr (GVariant) given = g_variant_dict_lookup_value (sections, name, NULL);
@@ -265,7 +298,7 @@ read_section (LvsdDeclared *declared, GVariantDict *sections, gsize type, GError
 
   if (given == NULL)
     return TRUE;
-  rows = unpack_rows (given, name, section_types[type].type, error);
+  rows = unpack_rows (given, files, name, section_types[type].type, error);
   if (rows == NULL)
     return FALSE;
   g_variant_dict_remove (sections, name);
@@ -281,23 +314,23 @@ read_section (LvsdDeclared *declared, GVariantDict *sections, gsize type, GError
 }
 
 static gboolean
-read_sections (LvsdDeclared *declared, GVariantDict *sections, GError **error)
+read_sections (LvsdDeclared *declared, GVariantDict *sections, GUnixFDList *files, GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (section_types); i++)
-    if (!read_section (declared, sections, i, error))
+    if (!read_section (declared, sections, files, i, error))
       return FALSE;
   return lvsd_options_finish (sections, error);
 }
 
 LvsdDeclared *
-lvsd_declared_read (GVariant *sections, GError **error)
+lvsd_declared_read (GVariant *sections, GUnixFDList *files, GError **error)
 {
   g_autoptr (LvsdDeclared) declared = g_new0 (LvsdDeclared, 1);
   g_auto (GVariantDict) left = G_VARIANT_DICT_INIT (sections);
 
   declared->drafts = g_ptr_array_new_with_free_func (lvsd_item_unref);
   declared->unnamed = g_hash_table_new (NULL, NULL);
-  if (!read_sections (declared, &left, error))
+  if (!read_sections (declared, &left, files, error))
     return NULL;
   declared->index = lvsd_declaration_index (declared->drafts, error);
   return declared->index != NULL ? g_steal_pointer (&declared) : NULL;
@@ -312,14 +345,31 @@ lvsd_declared_free (LvsdDeclared *declared)
   g_free (declared);
 }
 
+typedef struct
+{
+  GVariant *sections;
+  GUnixFDList *files;
+} Sections;
+
+static void
+free_sections (gpointer data)
+{
+  Sections *sections = data;
+
+  g_variant_unref (sections->sections);
+  g_clear_object (&sections->files);
+  g_free (sections);
+}
+
 static void
 read_in_thread (GTask *task,
                 G_GNUC_UNUSED gpointer source,
                 gpointer data,
                 G_GNUC_UNUSED GCancellable *cancellable)
 {
+  const Sections *sections = data;
   GError *error = NULL;
-  LvsdDeclared *declared = lvsd_declared_read (data, &error);
+  LvsdDeclared *declared = lvsd_declared_read (sections->sections, sections->files, &error);
 
   if (declared != NULL)
     g_task_return_pointer (task, declared, (GDestroyNotify) lvsd_declared_free);
@@ -329,12 +379,18 @@ read_in_thread (GTask *task,
 
 /* The same in a thread. */
 void
-lvsd_declared_read_async (GVariant *sections, GAsyncReadyCallback callback, gpointer user_data)
+lvsd_declared_read_async (GVariant *sections,
+                          GUnixFDList *files,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Sections *given = g_new0 (Sections, 1);
 
   g_task_set_source_tag (task, lvsd_declared_read_async);
-  g_task_set_task_data (task, g_variant_ref (sections), (GDestroyNotify) g_variant_unref);
+  given->sections = g_variant_ref (sections);
+  g_set_object (&given->files, files);
+  g_task_set_task_data (task, given, free_sections);
   g_task_run_in_thread (task, read_in_thread);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 G_BEGIN_DECLS
 
@@ -16,11 +17,14 @@ typedef struct
   guint kinds;         /* bits of the kinds of which there was a section, be it empty */
 } LvsdDeclared;
 
-LvsdDeclared *lvsd_declared_read (GVariant *sections, GError **error);
+/* files: what came with the sections; NULL: none. */
+LvsdDeclared *lvsd_declared_read (GVariant *sections, GUnixFDList *files, GError **error);
 void lvsd_declared_free (LvsdDeclared *declared);
 
-void
-lvsd_declared_read_async (GVariant *sections, GAsyncReadyCallback callback, gpointer user_data);
+void lvsd_declared_read_async (GVariant *sections,
+                               GUnixFDList *files,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
 LvsdDeclared *lvsd_declared_read_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdDeclared, lvsd_declared_free)

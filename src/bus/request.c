@@ -49,6 +49,8 @@ lvsd_request_new (LvsdEngine *engine,
   request->call = call;
   request->invocation = invocation;
   request->parameters = g_dbus_method_invocation_get_parameters (invocation);
+  request->files =
+      g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (invocation));
   request->target = target != NULL ? lvsd_item_ref (target) : NULL;
   request->action = call->action;
   request->message = call->message;

@@ -42,6 +42,7 @@ struct _LvsdRequest
   const LvsdCall *call;
   GDBusMethodInvocation *invocation;
   GVariant *parameters;
+  GUnixFDList *files;  /* that came with them; NULL: none */
   LvsdItem *target;    /* the object that was called; NULL: the manager */
   const char *action;  /* the call's, or a lesser one that decode found to be enough */
   const char *message; /* likewise */

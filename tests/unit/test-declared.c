@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/declared.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "client/sections.h"
 #include "dbus/names.h"
@@ -28,7 +31,7 @@ static char *
 describe (GVariant *sections)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LvsdDeclared) declared = lvsd_declared_read (sections, &error);
+  g_autoptr (LvsdDeclared) declared = lvsd_declared_read (sections, NULL, &error);
 
   g_assert_no_error (error);
   return lvsd_document_format (declared->drafts, LVSD_DOCUMENT_EXPORT);
@@ -58,7 +61,7 @@ assert_refused (GVariant *rows, const char *word)
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert_value (&dict, LVSD_SECTION_SERVICES, rows);
   sections = g_variant_ref_sink (g_variant_dict_end (&dict));
-  g_assert_null (lvsd_declared_read (sections, &error));
+  g_assert_null (lvsd_declared_read (sections, NULL, &error));
   g_assert_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT);
   if (strstr (error->message, word) == NULL)
     g_error ("'%s' does not say '%s'", error->message, word);
@@ -94,7 +97,7 @@ test_damaged_bytes_are_refused (void)
       g_variant_dict_init (&dict, NULL);
       g_variant_dict_insert_value (&dict, LVSD_SECTION_SERVICES, bytes_of (damaged, length));
       whole = g_variant_ref_sink (g_variant_dict_end (&dict));
-      declared = lvsd_declared_read (whole, NULL);
+      declared = lvsd_declared_read (whole, NULL, NULL);
     }
 }
 
@@ -104,6 +107,75 @@ test_another_type_is_refused (void)
   assert_refused (g_variant_new_string ("web"), "services: a value of type");
 }
 
+/* Services in the file of this number. */
+static GVariant *
+handed_over (gint32 index)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, LVSD_SECTION_SERVICES, "h", index);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static void
+assert_file_refused (int file, gint32 index, LvsdError code, const char *word)
+{
+  g_autoptr (GUnixFDList) files = g_unix_fd_list_new_from_array (&file, 1);
+  g_autoptr (GVariant) sections = handed_over (index);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lvsd_declared_read (sections, files, &error));
+  g_assert_error (error, LVSD_ERROR, (int) code);
+  g_assert_nonnull (strstr (error->message, word));
+}
+
+static void
+test_a_file_in_memory_says_the_same (void)
+{
+  g_autoptr (GVariant) sections = parse_sections (SECTIONS);
+  g_autoptr (GVariant) packed = g_variant_ref_sink (lvsctl_sections_pack (sections));
+  g_autoptr (GVariant) services = g_variant_lookup_value (packed, LVSD_SECTION_SERVICES, NULL);
+  gsize size = g_variant_get_size (services);
+  int file = memfd_create ("test", MFD_CLOEXEC);
+  g_autoptr (GUnixFDList) files = NULL;
+  g_autoptr (GVariant) handed = handed_over (0);
+  g_autoptr (LvsdDeclared) declared = NULL;
+  g_autoptr (LvsdDeclared) plain = lvsd_declared_read (sections, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (write (file, g_variant_get_data (services), size), ==, (gssize) size);
+  files = g_unix_fd_list_new_from_array (&file, 1);
+  declared = lvsd_declared_read (handed, files, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (declared->drafts->len, ==, plain->drafts->len - 1); /* without the setting */
+  g_assert_cmpint (ftruncate (g_unix_fd_list_peek_fds (files, NULL)[0], (off_t) size - 1), ==, 0);
+  g_assert_null (lvsd_declared_read (handed, files, &error));
+  g_assert_nonnull (strstr (error->message, "the bytes are no serialized value"));
+}
+
+/* Of a pipe nobody knows when its end comes. */
+static void
+test_what_is_no_file_in_memory_is_refused (void)
+{
+  g_autoptr (GVariant) sections = handed_over (0);
+  g_autoptr (GError) error = NULL;
+  int large = memfd_create ("test", MFD_CLOEXEC);
+  int ends[2];
+
+  g_assert_null (lvsd_declared_read (sections, NULL, &error));
+  g_assert_error (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpint (pipe (ends), ==, 0);
+  close (ends[1]);
+  assert_file_refused (ends[0], 0, LVSD_ERROR_INVALID_ARGUMENT, "must be one in memory");
+  assert_file_refused (open ("/proc/self/maps", O_RDONLY), 0, LVSD_ERROR_INVALID_ARGUMENT,
+                       "must be one in memory");
+  assert_file_refused (memfd_create ("test", 0), 1, LVSD_ERROR_INVALID_ARGUMENT, "did not come");
+  assert_file_refused (memfd_create ("test", 0), -1, LVSD_ERROR_INVALID_ARGUMENT, "did not come");
+  g_assert_cmpint (ftruncate (large, 64 * 1024 * 1024 + 1), ==, 0);
+  assert_file_refused (large, 0, LVSD_ERROR_LIMITS_EXCEEDED, "too large");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +183,7 @@ main (int argc, char **argv)
   g_test_add_func ("/declared/packed", test_packed_rows_say_the_same);
   g_test_add_func ("/declared/damaged", test_damaged_bytes_are_refused);
   g_test_add_func ("/declared/another-type", test_another_type_is_refused);
+  g_test_add_func ("/declared/a-file-in-memory", test_a_file_in_memory_says_the_same);
+  g_test_add_func ("/declared/no-file-in-memory", test_what_is_no_file_in_memory_is_refused);
   return g_test_run ();
 }
