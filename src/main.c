@@ -10,6 +10,7 @@
 
 #include "auth/audit.h"
 #include "bus/bus.h"
+#include "bus/memory.h"
 #include "dbus/names.h"
 #include "engine/engine.h"
 
@@ -123,6 +124,7 @@ serve (Daemon *lvsd, LvsdEngine *engine, GError **error)
     return FALSE;
   sd_notifyf (0, "READY=1\nSTATUS=%u virtual services",
               lvsd_table_count (lvsd_engine_table (engine), LVSD_KIND_SERVICE));
+  lvsd_memory_give_back ();
   g_main_loop_run (lvsd->loop);
   sd_notify (0, "STOPPING=1");
   lvsd_engine_drain (engine);
@@ -147,13 +149,20 @@ run (const char *state_directory, const char *policy_path, GError **error)
   return serve (&lvsd, engine, error) && !lvsd.failed;
 }
 
+/* Bytes: more than any piece of a call with 10,000 destinations. */
+#define LARGE_PIECE (4 << 20)
+
 /* A large call has the bus's thread and ours work on the same data, one after the other. An arena
- * for each thread keeps what the other one could use, and grows by a system call for each page. */
+ * for each thread keeps what the other one could use, and grows by a system call for each page.
+ * Likewise each stage is to use what the one before has freed, rather than new pages, which the
+ * kernel has to clear; what is left free then goes back later (bus/memory.h). */
 static void
 share_memory (void)
 {
   mallopt (M_ARENA_MAX, 1);
   mallopt (M_TOP_PAD, 1 << 20);
+  mallopt (M_MMAP_THRESHOLD, LARGE_PIECE);
+  mallopt (M_TRIM_THRESHOLD, LARGE_PIECE);
 }
 
 int
