@@ -8,9 +8,13 @@
 #include "reader.h"
 #include "service.h"
 
-/* Little enough to be shown at once, and more than fits a screen. */
-#define FIRST_SERVICES 32
+/* Little enough to be shown at once, and more than fits a screen. For each page of services the
+ * kernel shows all of them, so that most tables are to fit the first. */
+#define FIRST_SERVICES 1000
 #define FIRST_DESTINATIONS 256
+
+/* What is kept until it is shown: more would touch more memory than it saves calls. */
+#define MOST_KEPT 500
 
 typedef struct
 {
@@ -27,6 +31,7 @@ struct _LvsctlRoster
   Cursor destinations;
   LvsctlPage *held; /* with the service that was returned last */
   GPtrArray *group; /* and its destinations */
+  guint n_kept;     /* rows that were returned since the last pause */
 
   /* Where the rows are there already. */
   GPtrArray *rows;
@@ -107,6 +112,14 @@ lvsctl_roster_free (LvsctlRoster *roster)
   g_free (roster);
 }
 
+static void
+call_pause (LvsctlRoster *roster)
+{
+  roster->n_kept = 0;
+  if (roster->plan.pause != NULL)
+    roster->plan.pause (roster->plan.user_data);
+}
+
 /* The row that comes next; NULL where there is none, and on an error. */
 static const LvsctlRow *
 peek (LvsctlRoster *roster, Cursor *cursor, GError **error)
@@ -114,9 +127,8 @@ peek (LvsctlRoster *roster, Cursor *cursor, GError **error)
   while (!cursor->ended
          && (cursor->page == NULL || cursor->index == lvsctl_page_n_rows (cursor->page)))
     {
-      if (cursor->page != NULL && !lvsctl_reader_is_at_end (cursor->reader)
-          && roster->plan.pause != NULL)
-        roster->plan.pause (roster->plan.user_data);
+      if (cursor->page != NULL && !lvsctl_reader_is_at_end (cursor->reader))
+        call_pause (roster);
       g_clear_pointer (&cursor->page, lvsctl_page_unref);
       cursor->index = 0;
       cursor->page = lvsctl_reader_next (cursor->reader, error);
@@ -195,15 +207,21 @@ take_row (LvsctlRoster *roster, GPtrArray **ret_destinations)
 static const LvsctlRow *
 read_row (LvsctlRoster *roster, GPtrArray **ret_destinations, GError **error)
 {
-  const LvsctlRow *service = peek (roster, &roster->services, error);
+  const LvsctlRow *service;
 
+  if (roster->n_kept >= MOST_KEPT)
+    call_pause (roster);
+  service = peek (roster, &roster->services, error);
   g_clear_pointer (&roster->held, lvsctl_page_unref);
   if (service == NULL)
     return NULL;
   roster->held = lvsctl_page_ref (service->page);
   roster->services.index++;
   *ret_destinations = roster->group;
-  return take_destinations (roster, lvsctl_service_row_id (service), error) ? service : NULL;
+  if (!take_destinations (roster, lvsctl_service_row_id (service), error))
+    return NULL;
+  roster->n_kept += 1 + roster->group->len;
+  return service;
 }
 
 const LvsctlRow *

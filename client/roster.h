@@ -13,8 +13,8 @@ typedef struct
   const char *service;                    /* that one alone; NULL: all */
   const char *const *service_columns;     /* what is needed of each; NULL: everything */
   const char *const *destination_columns; /* likewise */
-  void (*pause) (gpointer user_data); /* called before the daemon is waited for, so that what there
-                                       * is can be shown; or NULL */
+  void (*pause) (gpointer user_data); /* called before the daemon is waited for and every so many
+                                       * rows, so that what there is can be shown; or NULL */
   gpointer user_data;
 } LvsctlRosterPlan;
 
