@@ -118,7 +118,7 @@ collect_others (const LvsdListing *listing, const GPtrArray *held, GArray *all)
 static GArray *
 collect (const LvsdListing *listing, const LvsdServiceKey *key, const GPtrArray *ours)
 {
-  GArray *all = g_array_new (FALSE, FALSE, sizeof (Found));
+  GArray *all = g_array_sized_new (FALSE, FALSE, sizeof (Found), ours != NULL ? ours->len : 0);
   const GPtrArray *held = NULL;
   guint n_there = 0;
 

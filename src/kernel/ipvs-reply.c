@@ -77,27 +77,35 @@ read_number (const struct nlattr *attribute)
   return nla_len (attribute) >= (int) sizeof (guint32) ? nla_get_u32 (attribute) : 0;
 }
 
-static gboolean
+/* One after the other, since a table of them first takes longer, and every destination has them. */
+static void
 read_counters (struct nlattr *wide, struct nlattr *narrow, LvsdCounters *counters)
 {
+  static const gsize places[] = {
+    [IPVS_STATS_ATTR_CONNS] = G_STRUCT_OFFSET (LvsdCounters, connections),
+    [IPVS_STATS_ATTR_INPKTS] = G_STRUCT_OFFSET (LvsdCounters, packets_in),
+    [IPVS_STATS_ATTR_OUTPKTS] = G_STRUCT_OFFSET (LvsdCounters, packets_out),
+    [IPVS_STATS_ATTR_INBYTES] = G_STRUCT_OFFSET (LvsdCounters, bytes_in),
+    [IPVS_STATS_ATTR_OUTBYTES] = G_STRUCT_OFFSET (LvsdCounters, bytes_out),
+    [IPVS_STATS_ATTR_CPS] = G_STRUCT_OFFSET (LvsdCounters, connection_rate),
+    [IPVS_STATS_ATTR_INPPS] = G_STRUCT_OFFSET (LvsdCounters, packet_rate_in),
+    [IPVS_STATS_ATTR_OUTPPS] = G_STRUCT_OFFSET (LvsdCounters, packet_rate_out),
+    [IPVS_STATS_ATTR_INBPS] = G_STRUCT_OFFSET (LvsdCounters, byte_rate_in),
+    [IPVS_STATS_ATTR_OUTBPS] = G_STRUCT_OFFSET (LvsdCounters, byte_rate_out),
+  };
   struct nlattr *nest = wide != NULL ? wide : narrow;
-  struct nlattr *attributes[IPVS_STATS_ATTR_MAX + 1];
+  struct nlattr *attribute;
+  int rest;
 
   if (nest == NULL)
-    return TRUE;
-  if (nla_parse_nested (attributes, IPVS_STATS_ATTR_MAX, nest, NULL) < 0)
-    return FALSE;
-  counters->connections = read_number (attributes[IPVS_STATS_ATTR_CONNS]);
-  counters->packets_in = read_number (attributes[IPVS_STATS_ATTR_INPKTS]);
-  counters->packets_out = read_number (attributes[IPVS_STATS_ATTR_OUTPKTS]);
-  counters->bytes_in = read_number (attributes[IPVS_STATS_ATTR_INBYTES]);
-  counters->bytes_out = read_number (attributes[IPVS_STATS_ATTR_OUTBYTES]);
-  counters->connection_rate = read_number (attributes[IPVS_STATS_ATTR_CPS]);
-  counters->packet_rate_in = read_number (attributes[IPVS_STATS_ATTR_INPPS]);
-  counters->packet_rate_out = read_number (attributes[IPVS_STATS_ATTR_OUTPPS]);
-  counters->byte_rate_in = read_number (attributes[IPVS_STATS_ATTR_INBPS]);
-  counters->byte_rate_out = read_number (attributes[IPVS_STATS_ATTR_OUTBPS]);
-  return TRUE;
+    return;
+  nla_for_each_nested (attribute, nest, rest)
+    {
+      int type = nla_type (attribute);
+
+      if (type >= IPVS_STATS_ATTR_CONNS && type <= IPVS_STATS_ATTR_OUTBPS)
+        G_STRUCT_MEMBER (guint64, counters, places[type]) = read_number (attribute);
+    }
 }
 
 static gboolean
@@ -229,10 +237,10 @@ lvsd_ipvs_reply_read_service (struct nlmsghdr *message, LvsdActualEntry *ret_ent
   LvsdServiceKey key = { 0 };
   LvsdService *service;
 
-  if (!parse_service (message, attributes) || !read_key (attributes, &key)
-      || !read_counters (attributes[IPVS_SVC_ATTR_STATS64], attributes[IPVS_SVC_ATTR_STATS],
-                         &entry.counters))
+  if (!parse_service (message, attributes) || !read_key (attributes, &key))
     return FALSE;
+  read_counters (attributes[IPVS_SVC_ATTR_STATS64], attributes[IPVS_SVC_ATTR_STATS],
+                 &entry.counters);
   identity = lvsd_service_identity_new ("", &key);
   service = lvsd_service_new (identity);
   read_service_terms (attributes, service);
@@ -312,10 +320,10 @@ lvsd_ipvs_reply_read_destination (struct nlmsghdr *message,
   LvsdDestination *destination;
 
   if (!parse_destination (message, attributes)
-      || !read_endpoint (attributes, identity->key.endpoint.address.family, &endpoint)
-      || !read_counters (attributes[IPVS_DEST_ATTR_STATS64], attributes[IPVS_DEST_ATTR_STATS],
-                         &entry.counters))
+      || !read_endpoint (attributes, identity->key.endpoint.address.family, &endpoint))
     return FALSE;
+  read_counters (attributes[IPVS_DEST_ATTR_STATS64], attributes[IPVS_DEST_ATTR_STATS],
+                 &entry.counters);
   destination = lvsd_destination_new (identity, &endpoint);
   read_destination_terms (attributes, destination);
   entry.item = (LvsdItem *) destination;
