@@ -63,3 +63,19 @@ def test_only_the_columns_that_were_asked_for_come(many):
     assert list(columns) == ["endpoint", "weight"]
     assert columns["weight"] == [1] * SERVICES * EACH
     assert "there is no 'colour'" in many.try_run(f"{BUS} ListServices 'a{{sv}}' 1 columns as 1 colour").output
+
+
+def test_packed_texts_are_those_of_the_other_form(many):
+    _, plain = page(many, "ListDestinations", columns="as 1 endpoint")
+    _, packed = page(many, "ListDestinations", columns="as 1 endpoint", packed="b true")
+    texts = bytes(packed["endpoint"]).split(b"\0")[:SERVICES * EACH]
+    assert [text.decode() for text in texts] == plain["endpoint"]
+
+
+def test_a_summary_counts_the_problems_that_it_leaves_out(many):
+    """None of the services' addresses is on the machine."""
+    state, problems = json.loads(many.run(f"{BUS} GetStatus").stdout)["data"]
+    summary = json.loads(many.run(f"{BUS} GetSummary 'a{{sv}}' 1 limit u 2").stdout)["data"]
+    assert summary == [state, {"address-absent": SERVICES}, problems[:2]]
+    assert len(problems) == SERVICES
+    assert f"{SERVICES - 10} more problems" in many.run("lvsctl list").stdout

@@ -88,6 +88,7 @@ test_mistakes_have_a_place (void)
     { "-A -t 192.0.2.1:80 -s rr word", 0, "line 1, column 26: " },
     { "  ipvsadm -A -t 192.0.2.1:80 -ü", 0, "line 1, column 30: " },
     { "-A -t 192.0.2.1:80 --ü 1 -q", 0, "line 1, column 20: " },
+    { "-A -t 192.0.2.1:80 -b ü -q", 0, "line 1, column 25: " },
     { "-A -t 192.0.2.1:80\n-A -t 192.0.2.1:80", 0, "line 2, column 1: " },
     { "-a -t 192.0.2.1:80 -r 192.0.2.11", 0, "line 1, column 1: " },
     { "-A -t 192.0.2.1:80\n -C", 0, "line 2, column 2: " },
