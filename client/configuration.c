@@ -39,7 +39,7 @@ fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
   GPtrArray *items;
 
   reply = lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
-                              g_variant_new ("(a{sv})", NULL), "(ta{sv})", error);
+                              g_variant_new_parsed ("({'packed': <true>},)"), "(ta{sv})", error);
   if (reply == NULL)
     return NULL;
   g_variant_get (reply, "(t@a{sv})", ret_generation, &sections);

@@ -12,7 +12,7 @@
 #include "selection.h"
 #include "service.h"
 
-#define LISTED_TYPE "(ta(ssssa{sv}))"
+#define ROWS_TYPE "a(ssssa{sv})"
 
 static gboolean
 is_pair (GVariant *value)
@@ -129,15 +129,17 @@ lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError *
 {
   g_autoptr (GVariant) reply =
       lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
-                          g_variant_new ("(a{sv})", NULL), LISTED_TYPE, error);
+                          g_variant_new_parsed ("({'packed': <true>},)"), "(tv)", error);
+  g_autoptr (GVariant) given = NULL;
   g_autoptr (GVariant) listed = NULL;
   GPtrArray *rows;
 
   if (reply == NULL)
     return NULL;
   rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  g_variant_get (reply, "(t@a(ssssa{sv}))", ret_generation, &listed);
-  for (gsize i = 0; i < g_variant_n_children (listed); i++)
+  g_variant_get (reply, "(tv)", ret_generation, &given);
+  listed = lvsd_serial_rows (given, G_VARIANT_TYPE (ROWS_TYPE));
+  for (gsize i = 0; listed != NULL && i < g_variant_n_children (listed); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
   return rows;
 }

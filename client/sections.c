@@ -384,21 +384,22 @@ static const struct
 };
 
 static gboolean
-take_section (GPtrArray *items, const char *name, GVariant *rows, GError **error)
+take_section (GPtrArray *items, const char *name, GVariant *given, GError **error)
 {
+  g_autoptr (GVariant) rows = NULL;
   gsize i = 0;
 
-  while (i < G_N_ELEMENTS (section_types)
-         && (!g_str_equal (name, section_types[i].name)
-             || !g_variant_is_of_type (rows, G_VARIANT_TYPE (section_types[i].type))))
+  while (i < G_N_ELEMENTS (section_types) && !g_str_equal (name, section_types[i].name))
     i++;
+  if (i < G_N_ELEMENTS (section_types))
+    rows = lvsd_serial_rows (given, G_VARIANT_TYPE (section_types[i].type));
   /* To leave out what is not understood would make an export that loses it. */
-  if (i == G_N_ELEMENTS (section_types))
+  if (rows == NULL)
     {
       g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
                    _ ("lvsd has a section '%s' of type '%s', which this lvsctl does not know; "
                       "upgrade lvsctl"),
-                   name, g_variant_get_type_string (rows));
+                   name, g_variant_get_type_string (given));
       return FALSE;
     }
   for (gsize j = 0; j < g_variant_n_children (rows); j++)

@@ -24,6 +24,7 @@ typedef struct
   gboolean decoded;
   guint64 generation; /* of the desired state that was decoded against */
   Stage stage;
+  LvsdVerdict verdict; /* once there is one */
   LvsdNeed *outline;
   LvsdNeed *whole;      /* NULL for root */
   GPtrArray *parts;     /* of LvsdNeed; NULL where the whole alone counts */
@@ -112,15 +113,17 @@ explain_conflict (void)
                                  "asked for an authorization; look at it and try again"));
 }
 
-/* What was allowed was allowed for what was there then; now it is made up for what is there. */
+/* What was allowed was allowed for what was there then; now it is made up for what is there. The
+ * declaration is taken over; NULL: decode reads it. */
 static gboolean
-decode_again (Admission *admission, GError **error)
+decode_again (Admission *admission, LvsdDeclared *declared, GError **error)
 {
   LvsdRequest *old = admission->request;
   g_autoptr (Admission) again = g_new0 (Admission, 1);
 
   again->request = lvsd_request_new (old->engine, old->gate, old->audit, old->call, old->invocation,
                                      old->target);
+  again->request->declared = declared;
   lvsd_credentials_copy (&old->caller, &again->request->caller);
   if (old->generation_items != NULL)
     again->request->generation_items = g_ptr_array_ref (old->generation_items);
@@ -163,24 +166,57 @@ still_the_same (const LvsdRequest *request, GError **error)
 }
 
 static gboolean
-still_fits (Admission *admission, GError **error)
+is_outdated (const Admission *admission)
 {
   const LvsdRequest *request = admission->request;
 
-  if (request->anew && lvsd_engine_generation (request->engine) != admission->generation)
-    return decode_again (admission, error);
-  return still_the_same (request, error);
+  return request->anew && lvsd_engine_generation (request->engine) != admission->generation;
+}
+
+static void
+conclude (Admission *admission, LvsdDeclared *declared)
+{
+  GError *error = NULL;
+
+  if (is_outdated (admission) ? decode_again (admission, declared, &error)
+                              : still_the_same (admission->request, &error))
+    perform (admission, admission->verdict);
+  else
+    refuse (admission, error);
+}
+
+static void
+on_declared_again (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Admission *admission = user_data;
+  GError *error = NULL;
+  LvsdDeclared *declared = lvsd_declared_read_finish (result, &error);
+
+  if (declared != NULL)
+    conclude (admission, declared);
+  else
+    refuse (admission, error);
+}
+
+/* What decode reads, where that keeps others waiting; NULL: it does not. Owned by the caller. */
+static GVariant *
+find_declared (const Admission *admission)
+{
+  const LvsdRequest *request = admission->request;
+
+  return is_large (request) ? lvsd_call_declares (request) : NULL;
 }
 
 static void
 admit (Admission *admission, LvsdVerdict verdict)
 {
-  GError *error = NULL;
+  g_autoptr (GVariant) declared = is_outdated (admission) ? find_declared (admission) : NULL;
 
-  if (still_fits (admission, &error))
-    perform (admission, verdict);
+  admission->verdict = verdict;
+  if (declared != NULL)
+    lvsd_declared_read_async (declared, admission->request->files, on_declared_again, admission);
   else
-    refuse (admission, error);
+    conclude (admission, NULL);
 }
 
 /* Where nobody would be asked for a password, that some part needs one is the answer. */
@@ -236,16 +272,22 @@ decode (Admission *admission)
 }
 
 static void
-decode_and_ask (Admission *admission)
+go_on (Admission *admission)
 {
-  if (!decode (admission))
-    return;
   if (admission->request->caller.uid == 0)
     admit (admission, LVSD_VERDICT_ROOT);
   else
     ask (admission);
 }
 
+static gboolean
+go_on_later (gpointer admission)
+{
+  go_on (admission);
+  return G_SOURCE_REMOVE;
+}
+
+/* A large declaration has taken a turn of the main loop to be compared with what is there. */
 static void
 on_declared_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -255,21 +297,20 @@ on_declared_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer 
   admission->request->declared = lvsd_declared_read_finish (result, &error);
   if (error != NULL)
     refuse (admission, error);
-  else
-    decode_and_ask (admission);
+  else if (decode (admission))
+    g_idle_add_full (G_PRIORITY_DEFAULT, go_on_later, admission, NULL);
 }
 
 /* Of one whose sender is known. A hundred thousand rows are not read while others wait. */
 static void
 read_and_decode (Admission *admission)
 {
-  const LvsdRequest *request = admission->request;
-  g_autoptr (GVariant) declared = is_large (request) ? lvsd_call_declares (request) : NULL;
+  g_autoptr (GVariant) declared = find_declared (admission);
 
   if (declared != NULL)
-    lvsd_declared_read_async (declared, request->files, on_declared_read, admission);
-  else
-    decode_and_ask (admission);
+    lvsd_declared_read_async (declared, admission->request->files, on_declared_read, admission);
+  else if (decode (admission))
+    go_on (admission);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/change-rows.h"
 
+#include "bus/listing.h"
+
 typedef enum
 {
   VERB_NEW,
@@ -107,8 +109,9 @@ add_rows (GVariantBuilder *rows, const LvsdChange *change, Verb verb)
           || lvsd_item_get_kind (either) == LVSD_KIND_HOLD)
         continue;
       id = lvsd_item_dup_id (either);
-      g_variant_builder_add (rows, "(sss@a{sv})", verb_names[verb], lvsd_change_kind_name (either),
-                             id, describe (edit));
+      lvsd_listing_pack_row (rows,
+                             g_variant_new ("(sss@a{sv})", verb_names[verb],
+                                            lvsd_change_kind_name (either), id, describe (edit)));
     }
 }
 

@@ -132,9 +132,18 @@ add_item (Sections *sections, LvsdItem *item)
     }
 }
 
-/* Returns a floating a{sv} with every section; of items as lvsd_table_snapshot returns them. */
+static void
+add_section (GVariantDict *dict, const char *name, GVariantBuilder *rows, gboolean packed)
+{
+  g_autoptr (GVariant) section = g_variant_ref_sink (g_variant_builder_end (rows));
+
+  g_variant_dict_insert_value (dict, name, packed ? lvsd_serial_pack (section) : section);
+}
+
+/* Returns a floating a{sv} with every section, packed into bytes or not; of items as
+ * lvsd_table_snapshot returns them. */
 GVariant *
-lvsd_configuration_sections (const GPtrArray *items)
+lvsd_configuration_sections (const GPtrArray *items, gboolean packed)
 {
   Sections sections = { .service = NULL };
   GVariantDict dict;
@@ -154,14 +163,11 @@ lvsd_configuration_sections (const GPtrArray *items)
     }
   end_service (&sections);
   g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert_value (&dict, LVSD_SECTION_SERVICES,
-                               g_variant_builder_end (&sections.services));
-  g_variant_dict_insert_value (&dict, LVSD_SECTION_ADDRESSES,
-                               g_variant_builder_end (&sections.addresses));
-  g_variant_dict_insert_value (&dict, LVSD_SECTION_ROLES, g_variant_builder_end (&sections.roles));
-  g_variant_dict_insert_value (&dict, LVSD_SECTION_SETTINGS,
-                               g_variant_builder_end (&sections.settings));
-  g_variant_dict_insert_value (&dict, LVSD_SECTION_SYNC, g_variant_builder_end (&sections.sync));
+  add_section (&dict, LVSD_SECTION_SERVICES, &sections.services, packed);
+  add_section (&dict, LVSD_SECTION_ADDRESSES, &sections.addresses, packed);
+  add_section (&dict, LVSD_SECTION_ROLES, &sections.roles, packed);
+  add_section (&dict, LVSD_SECTION_SETTINGS, &sections.settings, packed);
+  add_section (&dict, LVSD_SECTION_SYNC, &sections.sync, packed);
   return g_variant_dict_end (&dict);
 }
 
@@ -170,11 +176,11 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
 
-  if (!lvsd_options_finish (options, error))
+  if (!lvsd_request_take_packed (request, options, error) || !lvsd_options_finish (options, error))
     return FALSE;
   request->configuration = lvsd_table_snapshot (lvsd_request_table (request));
   request->configuration_generation = lvsd_engine_generation (request->engine);
-  return TRUE;
+  return lvsd_request_check_rows (request, request->configuration->len, error);
 }
 
 static void
@@ -183,25 +189,14 @@ describe_in_thread (GTask *task,
                     gpointer data,
                     G_GNUC_UNUSED GCancellable *cancellable)
 {
-  GVariant *sections = lvsd_configuration_sections (data);
+  const LvsdRequest *request = data;
+  GVariant *sections = lvsd_configuration_sections (request->configuration, request->packed);
 
   g_task_return_pointer (task, g_variant_ref_sink (sections), (GDestroyNotify) g_variant_unref);
 }
 
-/* Items that were shared never change, so that a thread may read them while others edit theirs. */
 static void
-describe (LvsdRequest *request, GAsyncReadyCallback callback)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, request);
-
-  g_task_set_source_tag (task, describe);
-  g_task_set_task_data (task, g_steal_pointer (&request->configuration),
-                        (GDestroyNotify) g_ptr_array_unref);
-  g_task_run_in_thread (task, describe_in_thread);
-}
-
-static void
-answer_with_configuration (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
 {
   LvsdRequest *request = user_data;
   g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), NULL);
@@ -211,26 +206,15 @@ answer_with_configuration (G_GNUC_UNUSED GObject *source, GAsyncResult *result, 
   lvsd_request_answer (request);
 }
 
-static void
-answer_with_generation (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", sections));
-  lvsd_request_answer (request);
-}
-
+/* Items that were shared never change, so that a thread may read them while others edit theirs. */
 void
 lvsd_call_manager_perform_get_configuration (LvsdRequest *request)
 {
-  describe (request, answer_with_configuration);
-}
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
 
-void
-lvsd_call_manager_perform_get_generation (LvsdRequest *request)
-{
-  describe (request, answer_with_generation);
+  g_task_set_source_tag (task, lvsd_call_manager_perform_get_configuration);
+  g_task_set_task_data (task, request, NULL);
+  g_task_run_in_thread (task, describe_in_thread);
 }
 
 /* What roles and settings replaced is not in it: the engine puts it back with them. */

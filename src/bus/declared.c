@@ -224,21 +224,6 @@ static const struct
   { LVSD_SECTION_SYNC, LVSD_SECTION_SYNC_TYPE, LVSD_KIND_BIT (LVSD_KIND_SYNC), read_sync },
 };
 
-/* GLib 2.74 looks at all that stands before a row each time that it is asked for one, which makes
- * the time quadratic; of settings there are few. */
-static GVariant *
-get_row (GVariant *rows, guint index)
-{
-  const LvsdSerial all = { g_variant_get_data (rows), g_variant_get_size (rows) };
-  LvsdSerial row;
-
-  if (g_variant_is_of_type (rows, G_VARIANT_TYPE (LVSD_SECTION_SETTINGS_TYPE)))
-    return g_variant_get_child_value (rows, index);
-  row = lvsd_serial_child (&all, index);
-  return g_variant_ref_sink (g_variant_new_from_data (
-      g_variant_type_element (g_variant_get_type (rows)), row.data, row.size, TRUE, NULL, NULL));
-}
-
 static GVariant *
 read_bytes (GVariant *handle, GUnixFDList *files, const char *name, GError **error)
 {
@@ -305,7 +290,7 @@ read_section (LvsdDeclared *declared,
   declared->kinds |= section_types[type].kinds;
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     {
-      g_autoptr (GVariant) row = get_row (rows, (guint) i);
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
 
       if (!section_types[type].read_row (declared, row, error))
         return FALSE;

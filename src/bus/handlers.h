@@ -44,7 +44,6 @@ void lvsd_call_manager_perform_zero (LvsdRequest *request);
 /* configuration.c, apply.c */
 gboolean lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_get_configuration (LvsdRequest *request);
-void lvsd_call_manager_perform_get_generation (LvsdRequest *request);
 gboolean lvsd_call_manager_apply (LvsdRequest *request, GError **error);
 GVariant *lvsd_call_declares (const LvsdRequest *request);
 gboolean lvsd_call_manager_clear (LvsdRequest *request, GError **error);
@@ -64,6 +63,7 @@ gboolean lvsd_call_names_generation (const LvsdRequest *request, guint32 *ret_nu
 gboolean lvsd_call_manager_rollback (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_list_generations (LvsdRequest *request, GError **error);
 gboolean lvsd_call_manager_get_generation (LvsdRequest *request, GError **error);
+void lvsd_call_manager_perform_get_generation (LvsdRequest *request);
 gboolean lvsd_call_manager_list_differences (LvsdRequest *request, GError **error);
 void lvsd_call_manager_perform_list_differences (LvsdRequest *request);
 

@@ -135,17 +135,70 @@ lvsd_call_manager_list_generations (LvsdRequest *request, GError **error)
 gboolean
 lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
 {
-  g_autoptr (LvsdTable) table = lvsd_table_new ();
-  g_autoptr (LvsdChange) change = lvsd_change_new ();
-  GPtrArray *items = request->generation_items;
+  g_autoptr (GVariantDict) options = lvsd_request_options (request);
   guint32 number;
 
-  if (!take_number (request, &number, error))
+  if (!take_number (request, &number, error) || !lvsd_request_take_packed (request, options, error)
+      || !lvsd_options_finish (options, error)
+      || !lvsd_request_check_rows (request, request->generation_items->len, error))
     return FALSE;
+  return TRUE;
+}
+
+/* In the order in which sections are made of them. */
+static GPtrArray *
+arrange (GPtrArray *items, GError **error)
+{
+  g_autoptr (LvsdTable) table = lvsd_table_new ();
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+
   for (guint i = 0; i < items->len; i++)
     lvsd_change_add (change, NULL, g_ptr_array_index (items, i));
-  if (!lvsd_change_replay (change, table, error))
-    return FALSE;
-  request->configuration = lvsd_table_snapshot (table);
-  return TRUE;
+  return lvsd_change_replay (change, table, error) ? lvsd_table_snapshot (table) : NULL;
+}
+
+static void
+describe_in_thread (GTask *task,
+                    G_GNUC_UNUSED gpointer source,
+                    gpointer data,
+                    G_GNUC_UNUSED GCancellable *cancellable)
+{
+  const LvsdRequest *request = data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) items = arrange (request->generation_items, &error);
+
+  if (items == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task,
+                         g_variant_ref_sink (lvsd_configuration_sections (items, request->packed)),
+                         (GDestroyNotify) g_variant_unref);
+}
+
+static void
+on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (sections == NULL)
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", sections));
+  lvsd_request_answer (request);
+}
+
+void
+lvsd_call_manager_perform_get_generation (LvsdRequest *request)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
+
+  g_task_set_source_tag (task, lvsd_call_manager_perform_get_generation);
+  g_task_set_task_data (task, request, NULL);
+  g_task_run_in_thread (task, describe_in_thread);
 }

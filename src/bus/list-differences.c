@@ -4,11 +4,13 @@
 #include "bus/change-rows.h"
 #include "bus/differences.h"
 #include "bus/handlers.h"
+#include "bus/listing.h"
 #include "bus/options.h"
+#include "engine/discard.h"
 
 /* "weight 3, in the kernel 1; ..." for people. */
 static char *
-describe (GVariant *pairs)
+describe_pairs (GVariant *pairs)
 {
   GString *text = g_string_new (NULL);
   GVariantIter iter;
@@ -40,8 +42,8 @@ add_row (GVariantBuilder *rows,
 {
   g_autofree char *id = lvsd_item_dup_id (item);
 
-  g_variant_builder_add (rows, "(ssss@a{sv})", lvsd_change_kind_name (item), id, difference, text,
-                         details);
+  lvsd_listing_pack_row (rows, g_variant_new ("(ssss@a{sv})", lvsd_change_kind_name (item), id,
+                                              difference, text, details));
 }
 
 /* The kernel holds a weight in effect, which is compared with the one in effect. */
@@ -82,59 +84,130 @@ lvsd_differences_add (GVariantBuilder *rows,
     case LVSD_DRIFT_CHANGED:
       in_effect = as_in_effect (wanted);
       pairs = g_variant_ref_sink (lvsd_change_pairs (in_effect, held));
-      text = describe (pairs);
+      text = describe_pairs (pairs);
       add_row (rows, item, "changed", text, pairs);
       return;
     }
   g_assert_not_reached ();
 }
 
-static void
-add_step (GVariantBuilder *rows, const LvsdComparison *comparison, const LvsdStep *step)
+typedef struct
 {
-  gpointer subject = lvsd_comparison_find_subject (comparison, step);
+  LvsdItem *item;
+  LvsdDrift drift;
+  LvsdItem *wanted; /* these two are the comparison's */
+  LvsdItem *held;
+} Difference;
+
+/* What a thread puts into rows. */
+typedef struct
+{
+  LvsdRequest *request;
+  LvsdComparison *comparison;
+  guint64 generation;
+  GArray *differences; /* of Difference */
+} Description;
+
+static void
+clear_difference (gpointer data)
+{
+  lvsd_item_unref (((Difference *) data)->item);
+}
+
+static void
+free_description (gpointer data)
+{
+  Description *description = data;
+
+  g_array_unref (description->differences);
+  lvsd_comparison_free (description->comparison);
+  g_free (description);
+}
+
+static void
+discard_description (gpointer data)
+{
+  lvsd_discard (data, free_description);
+}
+
+static void
+add_step (Description *description, const LvsdStep *step)
+{
+  gpointer subject = lvsd_comparison_find_subject (description->comparison, step);
+  Difference difference = { .wanted = step->item, .held = step->held };
 
   if (subject == NULL || step->verb == LVSD_STEP_DELETE)
     return;
-  lvsd_differences_add (rows, subject,
-                        step->verb == LVSD_STEP_NEW ? LVSD_DRIFT_MISSING : LVSD_DRIFT_CHANGED,
-                        step->item, step->held);
+  difference.item = lvsd_item_ref (subject);
+  difference.drift = step->verb == LVSD_STEP_NEW ? LVSD_DRIFT_MISSING : LVSD_DRIFT_CHANGED;
+  g_array_append_val (description->differences, difference);
 }
 
 /* What somebody put into a service of ours. */
 static void
-add_extra (GVariantBuilder *rows,
-           const LvsdTable *table,
-           const LvsdComparison *comparison,
-           gpointer item)
+add_extra (Description *description, LvsdItem *item)
 {
+  const LvsdTable *table = lvsd_request_table (description->request);
+  const LvsdDestination *extra = (const LvsdDestination *) item;
+  Difference difference = { .drift = LVSD_DRIFT_EXTRA, .held = item };
   const LvsdService *service;
-  g_autoptr (LvsdDestination) named = NULL;
 
   if (lvsd_item_get_kind (item) != LVSD_KIND_DESTINATION
-      || lvsd_comparison_was_ours (comparison, item) || lvsd_table_find (table, item) != NULL)
+      || lvsd_comparison_was_ours (description->comparison, item)
+      || lvsd_table_find (table, item) != NULL)
     return;
-  service = lvsd_table_find_service_by_key (table, &((LvsdDestination *) item)->identity->key);
+  service = lvsd_table_find_service_by_key (table, &extra->identity->key);
   if (service == NULL)
     return;
-  named = lvsd_destination_new (service->identity, &((LvsdDestination *) item)->endpoint);
-  lvsd_differences_add (rows, named, LVSD_DRIFT_EXTRA, NULL, item);
+  difference.item = (LvsdItem *) lvsd_destination_new (service->identity, &extra->endpoint);
+  g_array_append_val (description->differences, difference);
 }
 
-static GVariant *
-describe_comparison (const LvsdRequest *request, const LvsdComparison *comparison)
+static void
+collect (Description *description)
 {
-  const LvsdPlan *plan = lvsd_comparison_plan (comparison);
-  const GPtrArray *entries = lvsd_comparison_held (comparison);
+  const LvsdPlan *plan = lvsd_comparison_plan (description->comparison);
+  const GPtrArray *entries = lvsd_comparison_held (description->comparison);
+
+  for (guint i = 0; i < plan->len; i++)
+    add_step (description, lvsd_plan_step (plan, i));
+  for (guint i = 0; i < entries->len; i++)
+    add_extra (description, ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
+}
+
+static void
+describe_in_thread (GTask *task,
+                    G_GNUC_UNUSED gpointer source,
+                    gpointer data,
+                    G_GNUC_UNUSED GCancellable *cancellable)
+{
+  const Description *description = data;
   GVariantBuilder rows;
+  GVariant *reply;
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
-  for (guint i = 0; i < plan->len; i++)
-    add_step (&rows, comparison, lvsd_plan_step (plan, i));
-  for (guint i = 0; i < entries->len; i++)
-    add_extra (&rows, lvsd_request_table (request), comparison,
-               ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
-  return g_variant_new ("(ta(ssssa{sv}))", lvsd_engine_generation (request->engine), &rows);
+  for (guint i = 0; i < description->differences->len; i++)
+    {
+      const Difference *difference = &g_array_index (description->differences, Difference, i);
+
+      lvsd_differences_add (&rows, difference->item, difference->drift, difference->wanted,
+                            difference->held);
+    }
+  reply =
+      g_variant_new ("(tv)", description->generation,
+                     lvsd_request_pack_rows (description->request, g_variant_builder_end (&rows)));
+  g_variant_get_size (reply); /* which is a walk through all of it, once */
+  g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
+}
+
+static void
+on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  lvsd_request_set_reply (request, reply);
+  lvsd_request_answer (request);
 }
 
 gboolean
@@ -142,7 +215,29 @@ lvsd_call_manager_list_differences (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
 
-  return lvsd_options_finish (options, error);
+  return lvsd_request_take_packed (request, options, error) && lvsd_options_finish (options, error);
+}
+
+/* Takes the comparison. */
+static void
+describe (LvsdRequest *request, LvsdComparison *comparison)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
+  Description *description = g_new0 (Description, 1);
+  GError *error = NULL;
+
+  description->request = request;
+  description->comparison = comparison;
+  description->generation = lvsd_engine_generation (request->engine);
+  description->differences = g_array_new (FALSE, FALSE, sizeof (Difference));
+  g_array_set_clear_func (description->differences, clear_difference);
+  g_task_set_source_tag (task, describe);
+  g_task_set_task_data (task, description, discard_description);
+  collect (description);
+  if (lvsd_request_check_rows (request, description->differences->len, &error))
+    g_task_run_in_thread (task, describe_in_thread);
+  else
+    lvsd_request_fail (request, error);
 }
 
 static void
@@ -150,16 +245,12 @@ on_compared (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_
 {
   LvsdRequest *request = user_data;
   GError *error = NULL;
-  g_autoptr (LvsdComparison) comparison =
-      lvsd_engine_compare_finish (request->engine, result, &error);
+  LvsdComparison *comparison = lvsd_engine_compare_finish (request->engine, result, &error);
 
   if (comparison == NULL)
-    {
-      lvsd_request_fail (request, error);
-      return;
-    }
-  lvsd_request_set_reply (request, describe_comparison (request, comparison));
-  lvsd_request_answer (request);
+    lvsd_request_fail (request, error);
+  else
+    describe (request, comparison);
 }
 
 void

@@ -9,11 +9,16 @@
 #include "bus/listing.h"
 #include "bus/memory.h"
 #include "bus/options.h"
+#include "engine/discard.h"
 #include "model/error.h"
 
 /* What an error may quote of a call is a line for a person; the reply to a call with a string of
  * 30 MiB must not become larger than the bus takes, since it throws out who sends that. */
 #define MAX_MESSAGE_SIZE 4096
+
+/* Rows are put into a message value by value, under a lock that every other answer waits for; bytes
+ * are in one piece. */
+#define MAX_ROWS 10000
 
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
 #define MAX_REPLY_SIZE ((gsize) 24 * 1024 * 1024)
@@ -65,6 +70,8 @@ void
 lvsd_request_free (LvsdRequest *request)
 {
   g_clear_pointer (&request->target, lvsd_item_unref);
+  if (request->change != NULL && lvsd_change_is_large (request->change))
+    lvsd_discard (g_steal_pointer (&request->change), (GDestroyNotify) lvsd_change_free);
   g_clear_pointer (&request->change, lvsd_change_free);
   g_clear_pointer (&request->reply, g_variant_unref);
   g_clear_pointer (&request->generation, lvsd_item_unref);
@@ -76,6 +83,8 @@ lvsd_request_free (LvsdRequest *request)
   g_ptr_array_unref (request->added);
   g_clear_pointer (&request->declared, lvsd_declared_free);
   g_clear_pointer (&request->listing, lvsd_listing_free);
+  if (request->configuration != NULL && request->configuration->len > MAX_ROWS)
+    lvsd_discard (g_steal_pointer (&request->configuration), (GDestroyNotify) g_ptr_array_unref);
   g_clear_pointer (&request->configuration, g_ptr_array_unref);
   g_free (request);
 }
@@ -106,6 +115,36 @@ lvsd_request_take_force (LvsdRequest *request, GVariantDict *options, GError **e
   if (force)
     request->flags |= LVSD_SUBMIT_FORCE;
   return TRUE;
+}
+
+gboolean
+lvsd_request_take_packed (LvsdRequest *request, GVariantDict *options, GError **error)
+{
+  return lvsd_options_take_boolean (options, "packed", &request->packed, error);
+}
+
+gboolean
+lvsd_request_check_rows (const LvsdRequest *request, guint n_rows, GError **error)
+{
+  if (request->packed || n_rows <= MAX_ROWS)
+    return TRUE;
+  g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
+               _ ("%s: the answer would have %u rows, and more than %d are given only as bytes, "
+                  "with the option 'packed'"),
+               request->call->name, n_rows, MAX_ROWS);
+  return FALSE;
+}
+
+/* Consumes rows if it is floating, and returns a floating value. */
+GVariant *
+lvsd_request_pack_rows (const LvsdRequest *request, GVariant *rows)
+{
+  g_autoptr (GVariant) owned = NULL;
+
+  if (!request->packed)
+    return rows;
+  owned = g_variant_ref_sink (rows);
+  return lvsd_serial_pack (owned);
 }
 
 /* Consumes reply if it is floating. */
@@ -327,6 +366,17 @@ on_rehearsed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user
     lvsd_request_fail (request, error);
 }
 
+static void
+rehearse (LvsdRequest *request)
+{
+  GError *error = NULL;
+
+  if (lvsd_request_check_rows (request, request->change->edits->len, &error))
+    lvsd_engine_rehearse_async (request->engine, request->change, on_rehearsed, request);
+  else
+    lvsd_request_fail (request, error);
+}
+
 static gboolean
 is_needless (const LvsdRequest *request)
 {
@@ -342,7 +392,7 @@ lvsd_request_submit (LvsdRequest *request)
 {
   if (request->dry_run)
     {
-      lvsd_engine_rehearse_async (request->engine, request->change, on_rehearsed, request);
+      rehearse (request);
       return;
     }
   if (is_needless (request))

@@ -7,7 +7,8 @@
 struct _LvsdComparison
 {
   LvsdNode *node;
-  LvsdChange *same; /* everything, into itself */
+  GPtrArray *items; /* everything */
+  LvsdChange *same; /* into itself */
   GHashTable *ours; /* the items of it, by identity */
   LvsdSurvey *survey;
   LvsdActual *actual;
@@ -26,6 +27,7 @@ lvsd_comparison_free (LvsdComparison *comparison)
   g_clear_error (&comparison->error);
   g_hash_table_unref (comparison->ours);
   lvsd_change_free (comparison->same);
+  g_ptr_array_unref (comparison->items);
   g_free (comparison);
 }
 
@@ -48,8 +50,6 @@ compare_in_thread (gpointer data)
 {
   LvsdComparison *comparison = data;
 
-  for (guint i = 0; i < comparison->same->edits->len; i++)
-    g_hash_table_add (comparison->ours, lvsd_change_edit (comparison->same, i)->before);
   comparison->plan = lvsd_plan_compute (comparison->same, comparison->actual, &comparison->error);
 }
 
@@ -73,10 +73,32 @@ go_on (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+prepare_in_thread (gpointer data)
+{
+  LvsdComparison *comparison = data;
+
+  for (guint i = 0; i < comparison->items->len; i++)
+    {
+      gpointer item = g_ptr_array_index (comparison->items, i);
+
+      lvsd_change_add (comparison->same, item, item);
+      g_hash_table_add (comparison->ours, item);
+    }
+}
+
+static void
+on_prepared (gpointer data)
+{
+  LvsdComparison *comparison = data;
+
+  comparison->survey = lvsd_survey_new (comparison->node, comparison->same);
+  g_idle_add_full (G_PRIORITY_DEFAULT, go_on, comparison, NULL);
+}
+
 void
 lvsd_comparison_start (LvsdNode *node, LvsdComparisonFunc done, gpointer user_data)
 {
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
   LvsdComparison *comparison = g_new0 (LvsdComparison, 1);
 
   comparison->node = node;
@@ -84,10 +106,8 @@ lvsd_comparison_start (LvsdNode *node, LvsdComparisonFunc done, gpointer user_da
   comparison->user_data = user_data;
   comparison->ours = g_hash_table_new (lvsd_item_identity_hash, lvsd_item_identity_equal);
   comparison->same = lvsd_change_new ();
-  for (guint i = 0; i < items->len; i++)
-    lvsd_change_add (comparison->same, g_ptr_array_index (items, i), g_ptr_array_index (items, i));
-  comparison->survey = lvsd_survey_new (node, comparison->same);
-  g_idle_add_full (G_PRIORITY_DEFAULT, go_on, comparison, NULL);
+  comparison->items = lvsd_table_snapshot (node->table);
+  lvsd_work_start (prepare_in_thread, on_prepared, comparison);
 }
 
 const LvsdPlan *

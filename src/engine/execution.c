@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/execution.h"
 
+#include "engine/discard.h"
+
 #include <errno.h>
 
 #include "engine/sync-links.h"
@@ -144,14 +146,29 @@ undo (LvsdExecution *execution)
   return complete;
 }
 
+static gboolean
+is_short (const LvsdPlan *plan)
+{
+  return plan->len <= SLICE;
+}
+
+static void
+discard (LvsdPlan *plan)
+{
+  if (is_short (plan))
+    g_array_unref (plan);
+  else
+    lvsd_discard (plan, (GDestroyNotify) g_array_unref);
+}
+
 static void
 finish (LvsdExecution *execution, const GError *error, gboolean undo_complete)
 {
   g_debug ("%u steps: %" G_GINT64_FORMAT " µs in the kernel", execution->position,
            execution->spent);
   execution->finished (error, undo_complete, execution->user_data);
-  g_array_unref (execution->plan);
-  g_array_unref (execution->done);
+  discard (execution->plan);
+  discard (execution->done);
   g_free (execution);
 }
 
@@ -182,14 +199,13 @@ void
 lvsd_execution_run (LvsdNode *node, LvsdPlan *plan, LvsdExecutionFunc finished, gpointer user_data)
 {
   LvsdExecution *execution = g_new0 (LvsdExecution, 1);
-  gboolean is_short = plan->len <= SLICE;
 
   execution->node = node;
   execution->plan = plan;
   execution->done = lvsd_plan_new ();
   execution->finished = finished;
   execution->user_data = user_data;
-  if (!is_short)
+  if (!is_short (plan))
     g_idle_add_full (G_PRIORITY_DEFAULT, go_on, execution, NULL);
   else
     while (go_on (execution) == G_SOURCE_CONTINUE)

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/discard.h"
 #include "engine/execution.h"
 #include "engine/history.h"
 #include "engine/holding.h"
@@ -193,7 +194,10 @@ finish (LvsdTransaction *transaction)
     g_hash_table_remove (transaction->node->locks, scope);
   transaction->node->large -= (guint) transaction->large;
   transaction->finished (transaction->error, transaction->user_data);
-  lvsd_change_free (transaction->change);
+  if (transaction->large)
+    lvsd_discard (transaction->change, (GDestroyNotify) lvsd_change_free);
+  else
+    lvsd_change_free (transaction->change);
   g_clear_pointer (&transaction->inverse, lvsd_change_free);
   g_clear_pointer (&transaction->plan, g_array_unref);
   g_hash_table_unref (transaction->scopes);
@@ -259,6 +263,23 @@ recover (LvsdTransaction *transaction)
   lvsd_reconcile (node, items, leftovers, LVSD_REPAIR_ALL);
 }
 
+static gboolean
+finish_now (gpointer transaction)
+{
+  finish (transaction);
+  return G_SOURCE_REMOVE;
+}
+
+/* A large change has taken a turn of the main loop to be put into the table. */
+static void
+finish_soon (LvsdTransaction *transaction)
+{
+  if (transaction->large)
+    g_idle_add_full (G_PRIORITY_DEFAULT, finish_now, transaction, NULL);
+  else
+    finish (transaction);
+}
+
 static void
 executed (const GError *error, gboolean undo_complete, gpointer user_data)
 {
@@ -273,7 +294,7 @@ executed (const GError *error, gboolean undo_complete, gpointer user_data)
       if (recovering)
         recover (transaction);
       lvsd_store_settle (node->store, transaction->change->sequence);
-      finish (transaction);
+      finish_soon (transaction);
       return;
     }
   transaction->error = g_error_copy (error);
@@ -430,6 +451,8 @@ static void
 free_rehearsal (LvsdTransaction *transaction)
 {
   transaction->rehearsed (transaction->in_use, transaction->error, transaction->user_data);
+  if (transaction->large && transaction->plan != NULL)
+    lvsd_discard (g_steal_pointer (&transaction->plan), (GDestroyNotify) g_array_unref);
   g_clear_pointer (&transaction->plan, g_array_unref);
   g_clear_error (&transaction->in_use);
   g_clear_error (&transaction->error);
@@ -457,6 +480,8 @@ static void
 prepared (LvsdTransaction *transaction)
 {
   g_clear_pointer (&transaction->survey, lvsd_survey_free);
+  if (transaction->large && transaction->actual != NULL)
+    lvsd_discard (g_steal_pointer (&transaction->actual), (GDestroyNotify) lvsd_actual_free);
   g_clear_pointer (&transaction->actual, lvsd_actual_free);
   if (transaction->rehearsed != NULL)
     {

@@ -78,14 +78,31 @@ lvsd_serial_pack (GVariant *value)
   return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
 }
 
-/* NULL where the bytes, whoever sent them, are no value of that type. */
+/* NULL where the bytes, whoever sent them, are no value of that type. One that GLib 2.74 was not
+ * told to trust it goes through up to the child that it is asked for, each time. */
 GVariant *
 lvsd_serial_unpack (GVariant *bytes, const GVariantType *type)
 {
   g_autoptr (GBytes) data = g_variant_get_data_as_bytes (bytes);
-  g_autoptr (GVariant) little = g_variant_ref_sink (g_variant_new_from_bytes (type, data, FALSE));
+  g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_from_bytes (type, data, FALSE));
+  g_autoptr (GBytes) aligned = NULL;
+  g_autoptr (GVariant) trusted = NULL;
 
-  return g_variant_is_normal_form (little) ? lvsd_serial_little_endian (little) : NULL;
+  if (!g_variant_is_normal_form (given))
+    return NULL;
+  aligned = g_variant_get_data_as_bytes (given);
+  trusted = g_variant_ref_sink (g_variant_new_from_bytes (type, aligned, TRUE));
+  return lvsd_serial_little_endian (trusted);
+}
+
+/* The rows, which may have been packed into bytes; NULL where it is neither. */
+GVariant *
+lvsd_serial_rows (GVariant *given, const GVariantType *type)
+{
+  if (g_variant_is_of_type (given, type))
+    return g_variant_ref (given);
+  return g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING) ? lvsd_serial_unpack (given, type)
+                                                                 : NULL;
 }
 
 /* Of the ends of a container's members, the one so many before its own. */

@@ -82,7 +82,7 @@ WALK = [
     step("Manager", "Confirm", "{}", action="apply"),
     step("Manager", "ListGenerations", "{}"),
     step("Manager", "ListDifferences", "{}"),
-    step("Manager", "GetGeneration", "0"),
+    step("Manager", "GetGeneration", "0", "{}"),
     step("Manager", "Rollback", "0", "{}", action="apply", part="manage-services"),
     step("Manager", "Clear", "{}", action="clear"),
 ]

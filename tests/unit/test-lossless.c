@@ -47,7 +47,7 @@ through_apply (GPtrArray *items)
 
 /* What GetConfiguration answers, as the client reads it. */
 static GPtrArray *
-through_snapshot (GPtrArray *items)
+through_configuration (GPtrArray *items, gboolean packed)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
   g_autoptr (GPtrArray) snapshot = NULL;
@@ -58,10 +58,22 @@ through_snapshot (GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     lvsd_table_replace (table, NULL, items->pdata[i]);
   snapshot = lvsd_table_snapshot (table);
-  sections = g_variant_ref_sink (lvsd_configuration_sections (snapshot));
+  sections = g_variant_ref_sink (lvsd_configuration_sections (snapshot, packed));
   parsed = lvsctl_sections_to_items (sections, &error);
   g_assert_no_error (error);
   return parsed;
+}
+
+static GPtrArray *
+through_snapshot (GPtrArray *items)
+{
+  return through_configuration (items, FALSE);
+}
+
+static GPtrArray *
+through_bytes (GPtrArray *items)
+{
+  return through_configuration (items, TRUE);
 }
 
 static const struct
@@ -69,10 +81,9 @@ static const struct
   const char *name;
   Way way;
 } ways[] = {
-  { "the native text", through_native },
-  { "JSON", through_json },
-  { "the rows of Apply", through_apply },
-  { "the bus snapshot", through_snapshot },
+  { "the native text", through_native },          { "JSON", through_json },
+  { "the rows of Apply", through_apply },         { "the bus snapshot", through_snapshot },
+  { "the bus snapshot in bytes", through_bytes },
 };
 
 static gconstpointer
@@ -244,6 +255,21 @@ test_a_whole_configuration_goes_every_way (void)
   assert_carried (items, "all");
 }
 
+static void
+test_bytes_are_what_is_sent (void)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GVariant) sections = g_variant_ref_sink (lvsd_configuration_sections (items, TRUE));
+
+  for (gsize i = 0; i < g_variant_n_children (sections); i++)
+    {
+      g_autoptr (GVariant) rows = NULL;
+
+      g_variant_get_child (sections, i, "{&sv}", NULL, &rows);
+      g_assert_true (g_variant_is_of_type (rows, G_VARIANT_TYPE_BYTESTRING));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -251,5 +277,6 @@ main (int argc, char **argv)
   g_test_add_func ("/lossless/every-field-goes-every-way", test_every_field_goes_every_way);
   g_test_add_func ("/lossless/a-whole-configuration-goes-every-way",
                    test_a_whole_configuration_goes_every_way);
+  g_test_add_func ("/lossless/bytes-are-what-is-sent", test_bytes_are_what_is_sent);
   return g_test_run ();
 }
