@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "exit-status.h"
 #include "ipvsadm/format.h"
@@ -50,7 +51,7 @@ take_native (LvsctlReading *reading, const char *file, char *text, gsize length,
       g_prefix_error (error, "%s: ", file);
       return FALSE;
     }
-  g_ptr_array_extend_and_steal (reading->items, g_steal_pointer (&items));
+  lvsctl_reading_take_all (reading, g_steal_pointer (&items));
   return TRUE;
 }
 
@@ -94,7 +95,7 @@ read_ipvsadm (LvsctlReading *reading,
       g_prefix_error (error, "%s: ", file);
       return FALSE;
     }
-  g_ptr_array_extend_and_steal (reading->items, g_steal_pointer (&items));
+  lvsctl_reading_take_all (reading, g_steal_pointer (&items));
   return TRUE;
 }
 
@@ -186,6 +187,19 @@ read_all (FILE *stream, const char *file, GString *text, GError **error)
   return !ferror (stream) || fail_to_read (file, g_strerror (errno), error);
 }
 
+/* Three times what is there to be read, of which no more is touched: the message that is made of
+ * the text takes more room, and goes where the text was. */
+static void
+reserve (FILE *stream, GString *text)
+{
+  struct stat status;
+
+  if (fstat (fileno (stream), &status) < 0 || !S_ISREG (status.st_mode))
+    return;
+  g_string_set_size (text, 3 * MIN ((gsize) status.st_size, LARGEST_DOCUMENT));
+  g_string_truncate (text, 0);
+}
+
 static gboolean
 read_text (const char *file, const char *shown, GString *text, GError **error)
 {
@@ -195,6 +209,7 @@ read_text (const char *file, const char *shown, GString *text, GError **error)
 
   if (stream == NULL)
     return fail_to_read (shown, g_strerror (errno), error);
+  reserve (stream, text);
   ok = read_all (stream, shown, text, error);
   if (!is_stdin)
     fclose (stream);

@@ -74,6 +74,13 @@ lvsctl_reading_free (LvsctlReading *reading)
   g_free (reading);
 }
 
+void
+lvsctl_reading_take_all (LvsctlReading *reading, GPtrArray *items)
+{
+  g_ptr_array_unref (reading->items);
+  reading->items = items;
+}
+
 /* Takes a reference of its own to the item, once it is found to be right. */
 gboolean
 lvsctl_reading_take (LvsctlReading *reading,

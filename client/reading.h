@@ -31,6 +31,9 @@ typedef struct
 LvsctlReading *lvsctl_reading_new (void);
 void lvsctl_reading_free (LvsctlReading *reading);
 
+/* The items of a reading that has none yet, where they were found to be right already. */
+void lvsctl_reading_take_all (LvsctlReading *reading, GPtrArray *items);
+
 gboolean lvsctl_reading_take (LvsctlReading *reading,
                               gpointer item,
                               const LvsctlPlace *place,

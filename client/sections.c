@@ -7,6 +7,9 @@
 #include "model/error.h"
 #include "model/table.h"
 
+/* What a destination takes in its serialized form, as a rule. */
+#define BYTES_EACH 48
+
 /* Whether a caller gives it: it is not at its preset. */
 static gboolean
 is_option (const LvsdField *field, gconstpointer item, const char *const *without)
@@ -144,7 +147,7 @@ services_from_items (GPtrArray *items)
   g_autoptr (GHashTable) groups = group_destinations (items);
   g_autoptr (GPtrArray) services = filter (items, LVSD_KIND_SERVICE);
   g_autofree gsize *ends = g_new (gsize, services->len);
-  GByteArray *bytes = g_byte_array_sized_new (64 * items->len);
+  GByteArray *bytes = g_byte_array_sized_new (BYTES_EACH * items->len);
   g_autoptr (GBytes) data = NULL;
 
   for (guint i = 0; i < services->len; i++)
