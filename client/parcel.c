@@ -9,8 +9,9 @@
 #include "dbus/names.h"
 #include "sections.h"
 
-/* Bytes: fewer are copied sooner than a file is made of them. */
-#define WORTH_A_FILE (16 * 1024)
+/* Bytes, as many as lvsd takes from nobody who may not apply at all: of fewer everybody may ask
+ * what would be done, and lvsd takes no file from them. */
+#define WORTH_A_FILE (64 * 1024)
 
 /* Over ssh there is no way for files. */
 static gboolean
