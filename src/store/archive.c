@@ -67,20 +67,71 @@ write_before (LvsdArchiving *archiving)
   return write_one (archiving, archiving->number, text, digest);
 }
 
+/* Afters by their befores, of all edits that a text tells of; NULL where something comes or goes.
+ */
+static GHashTable *
+index_edits (const LvsdChange *change)
+{
+  g_autoptr (GHashTable) afters = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < change->edits->len; i++)
+    {
+      const LvsdEdit *edit = lvsd_change_edit (change, i);
+      const LvsdItem *either = edit->before != NULL ? edit->before : edit->after;
+
+      if (lvsd_kind_is_internal (lvsd_item_get_kind (either)))
+        continue;
+      if (edit->before == NULL || edit->after == NULL)
+        return NULL;
+      g_hash_table_insert (afters, edit->before, edit->after);
+    }
+  return g_steal_pointer (&afters);
+}
+
+/* An edit keeps the identity of an item, and so its place. NULL where there is more to the change
+ * than one edit each of items that there are. */
+static GPtrArray *
+exchange_edited (const LvsdArchiving *archiving)
+{
+  g_autoptr (GHashTable) afters = index_edits (archiving->change);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  guint n_left = afters != NULL ? g_hash_table_size (afters) : 0;
+
+  if (afters == NULL)
+    return NULL;
+  for (guint i = 0; i < archiving->items->len; i++)
+    {
+      gpointer before = g_ptr_array_index (archiving->items, i);
+      gpointer after = g_hash_table_lookup (afters, before);
+
+      n_left -= after != NULL;
+      g_ptr_array_add (items, lvsd_item_ref (after != NULL ? after : before));
+    }
+  return n_left == 0 ? g_steal_pointer (&items) : NULL;
+}
+
+static GPtrArray *
+commit_all (const LvsdArchiving *archiving)
+{
+  g_autoptr (LvsdTable) table = lvsd_table_new ();
+
+  for (guint i = 0; i < archiving->items->len; i++)
+    lvsd_table_replace (table, NULL, g_ptr_array_index (archiving->items, i));
+  lvsd_change_commit (archiving->change, table);
+  return lvsd_table_snapshot (table);
+}
+
 /* The items are shared with the main thread, which changes none of them: committed ones never
  * change, and whoever made the drafts waits for this. */
 static gboolean
 write_after (LvsdArchiving *archiving)
 {
-  g_autoptr (LvsdTable) table = lvsd_table_new ();
-  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = exchange_edited (archiving);
   g_autoptr (GString) text = NULL;
   g_autofree char *digest = NULL;
 
-  for (guint i = 0; i < archiving->items->len; i++)
-    lvsd_table_replace (table, NULL, g_ptr_array_index (archiving->items, i));
-  lvsd_change_commit (archiving->change, table);
-  items = lvsd_table_snapshot (table);
+  if (items == NULL)
+    items = commit_all (archiving);
   text = lvsd_archive_format (items);
   digest = lvsd_seal_digest (text);
   g_strlcpy (archiving->after, digest, sizeof archiving->after);

@@ -90,6 +90,55 @@ test_the_state_before_and_after_is_kept (Archive *archive, G_GNUC_UNUSED gconstp
   g_assert_cmpuint (lvsd_archive_greatest (archive->directory), ==, 8);
 }
 
+/* Adds an edit and returns its after, borrowed. */
+static LvsdService *
+edit (LvsdChange *change, LvsdService *before, const char *scheduler)
+{
+  g_autoptr (LvsdService) after = lvsd_item_copy (before);
+
+  g_strlcpy (after->scheduler, scheduler, sizeof after->scheduler);
+  lvsd_change_add (change, before, after);
+  return after;
+}
+
+/* What is kept of the change is what it makes of the table. */
+static void
+assert_kept_as_committed (Archive *archive, const LvsdChange *change)
+{
+  g_autoptr (LvsdArchiving) archiving =
+      lvsd_archiving_new (archive->directory, lvsd_table_snapshot (archive->table), change);
+  g_autofree char *kept = NULL;
+  g_autofree char *committed = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+
+  archiving->number = 20;
+  archiving->is_kept = TRUE;
+  lvsd_archiving_run (archiving);
+  g_assert_no_error (archiving->error);
+  kept = read_text (archive, 20, archiving->after);
+  lvsd_change_commit (change, archive->table);
+  items = lvsd_table_snapshot (archive->table);
+  committed = lvsd_document_format (items, LVSD_DOCUMENT_EXPORT);
+  g_assert_cmpstr (kept, ==, committed);
+}
+
+static void
+test_edits_alone_are_kept (Archive *archive, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (LvsdChange) each = lvsd_change_new ();
+  g_autoptr (LvsdChange) twice = lvsd_change_new ();
+  LvsdService *web;
+
+  lvsd_change_commit (archive->change, archive->table);
+  web = edit (each, lvsd_table_find_service (archive->table, "web"), "lc");
+  edit (each, lvsd_table_find_service (archive->table, "s1"), "sed");
+  assert_kept_as_committed (archive, each);
+  g_assert_true (lvsd_table_find_service (archive->table, "web") == web);
+  edit (twice, edit (twice, web, "nq"), "wrr");
+  assert_kept_as_committed (archive, twice);
+  g_assert_cmpstr (lvsd_table_find_service (archive->table, "web")->scheduler, ==, "wrr");
+}
+
 static void
 test_what_is_the_newest_already_is_not_kept_again (Archive *archive,
                                                    G_GNUC_UNUSED gconstpointer data)
@@ -169,6 +218,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/archive/" name, Archive, NULL, begin, function, end)
   ADD ("the-state-before-and-after-is-kept", test_the_state_before_and_after_is_kept);
+  ADD ("edits-alone-are-kept", test_edits_alone_are_kept);
   ADD ("what-is-the-newest-already-is-not-kept-again",
        test_what_is_the_newest_already_is_not_kept_again);
   ADD ("what-is-nobodys-goes", test_what_is_nobodys_goes);
