@@ -83,6 +83,7 @@ build_filter (const LvsctlArguments *arguments, gboolean grouped)
     }
   if (grouped)
     g_variant_dict_insert (&filter, "limit", "u", LIMIT_MAX);
+  g_variant_dict_insert (&filter, "packed", "b", TRUE);
   return g_variant_dict_end (&filter);
 }
 
@@ -92,15 +93,17 @@ fetch (LvsctlClient *client, gboolean grouped, gboolean *ret_truncated, GError *
   g_autoptr (GVariant) reply =
       lvsctl_client_call (client, &lvsctl_manager, "ListConnections",
                           g_variant_new ("(@a{sv})", build_filter (client->arguments, grouped)),
-                          "(ba(ssssssu))", error);
+                          "(bv)", error);
+  g_autoptr (GVariant) given = NULL;
   g_autoptr (GVariant) rows = NULL;
   GPtrArray *connections;
 
   if (reply == NULL)
     return NULL;
   connections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  g_variant_get (reply, "(b@a(ssssssu))", ret_truncated, &rows);
-  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+  g_variant_get (reply, "(bv)", ret_truncated, &given);
+  rows = lvsd_serial_rows (given, G_VARIANT_TYPE ("a(ssssssu)"));
+  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
     g_ptr_array_add (connections, g_variant_get_child_value (rows, i));
   return connections;
 }

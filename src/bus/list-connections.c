@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bus/handlers.h"
+#include "bus/listing.h"
 #include "bus/lookup.h"
 #include "bus/options.h"
 #include "model/error.h"
@@ -65,6 +66,7 @@ lvsd_call_manager_list_connections (LvsdRequest *request, GError **error)
       || !lvsd_options_take_text (options, "state", sizeof request->connections.state - 1, &state,
                                   error)
       || !lvsd_options_take_number (options, "limit", 1, MAX_LIMIT, &limit, error)
+      || !lvsd_request_take_packed (request, options, error)
       || !lvsd_options_finish (options, error))
     return FALSE;
   request->connections.limit = limit;
@@ -75,35 +77,121 @@ lvsd_call_manager_list_connections (LvsdRequest *request, GError **error)
          && (client == NULL || filter_by_client (request, client, error));
 }
 
+/* What a thread puts into rows. */
+typedef struct
+{
+  LvsdRequest *request;
+  GArray *connections; /* of LvsdConnection */
+  gboolean truncated;
+  GPtrArray *services; /* references */
+} Description;
+
+static void
+free_description (gpointer data)
+{
+  Description *description = data;
+
+  g_array_unref (description->connections);
+  g_ptr_array_unref (description->services);
+  g_free (description);
+}
+
+/* Borrowed, by their keys. */
+static GHashTable *
+index_services (const GPtrArray *services)
+{
+  GHashTable *index =
+      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
+
+  for (guint i = 0; i < services->len; i++)
+    {
+      LvsdServiceIdentity *identity = ((LvsdService *) g_ptr_array_index (services, i))->identity;
+
+      g_hash_table_insert (index, &identity->key, identity);
+    }
+  return index;
+}
+
 /* A service of port 0 takes what no other service does. Nothing tells a fwmark service's. */
 static const char *
-name_service (const LvsdTable *table, const LvsdConnection *connection)
+name_service (GHashTable *services, const LvsdConnection *connection)
 {
   LvsdServiceKey key = { .endpoint = connection->virtual_address,
                          .protocol = connection->protocol };
-  const LvsdService *service = lvsd_table_find_service_by_key (table, &key);
+  const LvsdServiceIdentity *identity = g_hash_table_lookup (services, &key);
 
-  if (service == NULL)
+  if (identity == NULL)
     {
       key.endpoint.port = 0;
-      service = lvsd_table_find_service_by_key (table, &key);
+      identity = g_hash_table_lookup (services, &key);
     }
-  return service != NULL ? service->identity->name : "";
+  return identity != NULL ? identity->name : "";
 }
 
 static void
-add_row (GVariantBuilder *rows, const LvsdTable *table, const LvsdConnection *connection)
+add_row (GVariantBuilder *rows, GHashTable *services, const LvsdConnection *connection)
 {
   const char *protocol = lvsd_terms_format (lvsd_protocol_terms, connection->protocol);
   char client[LVSD_ENDPOINT_TEXT_SIZE];
   char virtual_address[LVSD_ENDPOINT_TEXT_SIZE];
   char destination[LVSD_ENDPOINT_TEXT_SIZE];
 
-  g_variant_builder_add (rows, "(ssssssu)", protocol != NULL ? protocol : "",
-                         lvsd_endpoint_format (&connection->client, client),
-                         lvsd_endpoint_format (&connection->virtual_address, virtual_address),
-                         lvsd_endpoint_format (&connection->destination, destination),
-                         name_service (table, connection), connection->state, connection->expires);
+  lvsd_listing_pack_row (
+      rows,
+      g_variant_new ("(ssssssu)", protocol != NULL ? protocol : "",
+                     lvsd_endpoint_format (&connection->client, client),
+                     lvsd_endpoint_format (&connection->virtual_address, virtual_address),
+                     lvsd_endpoint_format (&connection->destination, destination),
+                     name_service (services, connection), connection->state, connection->expires));
+}
+
+static void
+describe_in_thread (GTask *task,
+                    G_GNUC_UNUSED gpointer source,
+                    gpointer data,
+                    G_GNUC_UNUSED GCancellable *cancellable)
+{
+  const Description *description = data;
+  const GArray *connections = description->connections;
+  g_autoptr (GHashTable) services = index_services (description->services);
+  GVariantBuilder rows;
+  GVariant *reply;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE (ROW_TYPE));
+  for (guint i = 0; i < connections->len; i++)
+    add_row (&rows, services, &g_array_index (connections, LvsdConnection, i));
+  reply =
+      g_variant_new ("(bv)", description->truncated,
+                     lvsd_request_pack_rows (description->request, g_variant_builder_end (&rows)));
+  g_variant_get_size (reply); /* which is a walk through all of it, once */
+  g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
+}
+
+static void
+on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  lvsd_request_set_reply (request, reply);
+  lvsd_request_answer (request);
+}
+
+/* Takes the connections. */
+static void
+describe (LvsdRequest *request, GArray *connections, gboolean truncated)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
+  Description *description = g_new0 (Description, 1);
+
+  description->request = request;
+  description->connections = connections;
+  description->truncated = truncated;
+  description->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
+  lvsd_table_collect (lvsd_request_table (request), LVSD_KIND_SERVICE, description->services);
+  g_task_set_source_tag (task, describe);
+  g_task_set_task_data (task, description, free_description);
+  g_task_run_in_thread (task, describe_in_thread);
 }
 
 static void
@@ -111,21 +199,14 @@ on_listed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
 {
   LvsdRequest *request = user_data;
   g_autoptr (GArray) connections = NULL;
-  GVariantBuilder rows;
   gboolean truncated;
   GError *error = NULL;
 
   connections = lvsd_engine_list_connections_finish (request->engine, result, &truncated, &error);
-  if (connections == NULL)
-    {
-      lvsd_request_fail (request, error);
-      return;
-    }
-  g_variant_builder_init (&rows, G_VARIANT_TYPE (ROW_TYPE));
-  for (guint i = 0; i < connections->len; i++)
-    add_row (&rows, lvsd_request_table (request), &g_array_index (connections, LvsdConnection, i));
-  lvsd_request_set_reply (request, g_variant_new ("(ba(ssssssu))", truncated, &rows));
-  lvsd_request_answer (request);
+  if (connections != NULL && lvsd_request_check_rows (request, connections->len, &error))
+    describe (request, g_steal_pointer (&connections), truncated);
+  else
+    lvsd_request_fail (request, error);
 }
 
 void

@@ -8,8 +8,8 @@
 #include "bus/properties.h"
 #include "model/error.h"
 
-/* Five megabytes; ten times as much would be more than the bus takes. */
-#define MAX_OBJECTS 10000
+/* A megabyte, which takes some 40 ms of the main loop to be made. */
+#define MAX_OBJECTS 2000
 
 #define ARGUMENT(variable, argument_name, type)                                                    \
   static const GDBusArgInfo variable = { -1, (char *) (argument_name), (char *) (type), NULL }

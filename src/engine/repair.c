@@ -16,9 +16,10 @@
 struct _LvsdRepairRun
 {
   LvsdNode *node;
-  GPtrArray *unsettled; /* borrowed; NULL: it is about services alone */
+  GPtrArray *unsettled; /* borrowed; NULL: it is about services alone, or they are settled */
   GPtrArray *services;  /* references */
   guint position;       /* the next of services */
+  LvsdRepair extent;
   guint writes;
   LvsdRepairFunc finished;
   gpointer user_data;
@@ -48,18 +49,17 @@ recover (LvsdNode *node)
   lvsd_node_recover (node);
 }
 
-/* Everything but services goes first, with what unsettled changes may have left in the kernel. */
+/* Everything but services goes first, with what changes may have left in the kernel. */
 static void
-repair_others (LvsdRepairRun *run)
+repair_others (LvsdRepairRun *run, const GPtrArray *leftovers)
 {
   static const LvsdKind kinds[] = { LVSD_KIND_ADDRESS, LVSD_KIND_ROLE, LVSD_KIND_SYNC,
                                     LVSD_KIND_REPLACED };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (lvsd_item_unref);
-  g_autoptr (GPtrArray) leftovers = lvsd_restore_collect_leftovers (run->node, run->unsettled);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     lvsd_table_collect (run->node->table, kinds[i], items);
-  run->writes += lvsd_reconcile (run->node, items, leftovers, LVSD_REPAIR_UNHELD);
+  run->writes += lvsd_reconcile (run->node, items, leftovers, run->extent);
 }
 
 static void
@@ -77,7 +77,7 @@ repair_slice (LvsdRepairRun *run)
       for (guint i = 0; i < destinations->len; i++)
         g_ptr_array_add (items, lvsd_item_ref (g_ptr_array_index (destinations, i)));
     }
-  run->writes += lvsd_reconcile (run->node, items, NULL, LVSD_REPAIR_UNHELD);
+  run->writes += lvsd_reconcile (run->node, items, NULL, run->extent);
 }
 
 static gboolean
@@ -100,18 +100,26 @@ go_on (gpointer user_data)
 }
 
 static void
+begin (LvsdRepairRun *run, const GPtrArray *leftovers)
+{
+  lvsd_table_collect (run->node->table, LVSD_KIND_SERVICE, run->services);
+  repair_others (run, leftovers);
+  g_idle_add_full (G_PRIORITY_DEFAULT, go_on, run, NULL);
+}
+
+static void
 begun (const GError *error, gpointer user_data)
 {
   LvsdRepairRun *run = user_data;
+  g_autoptr (GPtrArray) leftovers = NULL;
 
   if (error != NULL)
     {
       finish (run, error);
       return;
     }
-  lvsd_table_collect (run->node->table, LVSD_KIND_SERVICE, run->services);
-  repair_others (run);
-  g_idle_add_full (G_PRIORITY_DEFAULT, go_on, run, NULL);
+  leftovers = lvsd_restore_collect_leftovers (run->node, run->unsettled);
+  begin (run, leftovers);
 }
 
 /* A degraded state ends only where its end can be recorded; a newer lvsd's state never here. */
@@ -134,6 +142,7 @@ new_run (LvsdNode *node, LvsdRepairFunc finished, gpointer user_data)
   LvsdRepairRun *run = g_new0 (LvsdRepairRun, 1);
 
   run->node = node;
+  run->extent = LVSD_REPAIR_UNHELD;
   run->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
   run->finished = finished;
   run->user_data = user_data;
@@ -212,4 +221,16 @@ lvsd_repair_start (LvsdNode *node,
   lvsd_reception_prepare (node, items);
   renewal = lvsd_restore_plan_renewal (node, items);
   lvsd_transaction_start (lvsd_transaction_new (node, renewal, LVSD_SUBMIT_FORCE, begun, run));
+}
+
+void
+lvsd_repair_start_anew (LvsdNode *node,
+                        const GPtrArray *leftovers,
+                        LvsdRepairFunc finished,
+                        gpointer user_data)
+{
+  LvsdRepairRun *run = new_run (node, finished, user_data);
+
+  run->extent = LVSD_REPAIR_ALL;
+  begin (run, leftovers);
 }

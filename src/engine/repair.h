@@ -25,4 +25,11 @@ void lvsd_repair_start_services (LvsdNode *node,
                                  LvsdRepairFunc finished,
                                  gpointer user_data);
 
+/* All of the table, held or not, as at the start. leftovers: items that are ours no longer and may
+ * be in the kernel. */
+void lvsd_repair_start_anew (LvsdNode *node,
+                             const GPtrArray *leftovers,
+                             LvsdRepairFunc finished,
+                             gpointer user_data);
+
 G_END_DECLS

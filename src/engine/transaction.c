@@ -7,7 +7,7 @@
 #include "engine/execution.h"
 #include "engine/history.h"
 #include "engine/holding.h"
-#include "engine/reconciliation.h"
+#include "engine/repair.h"
 #include "engine/restore.h"
 #include "engine/surroundings.h"
 #include "engine/survey.h"
@@ -124,6 +124,14 @@ is_sibling (const LvsdEdit *first, const LvsdEdit *second)
          && lvsd_item_service (one) == ((const LvsdDestination *) other)->identity;
 }
 
+/* Where the node is degraded, what it knows is not what the kernel has, and no plan can be made of
+ * the difference to what it knows. */
+static gboolean
+recovers (const LvsdTransaction *transaction)
+{
+  return (transaction->flags & LVSD_SUBMIT_RECOVER) != 0 && transaction->node->degraded != NULL;
+}
+
 /* Takes the change over. */
 LvsdTransaction *
 lvsd_transaction_new (LvsdNode *node,
@@ -146,7 +154,7 @@ lvsd_transaction_new (LvsdNode *node,
       add_scopes (transaction->scopes, lvsd_change_edit (change, i));
   draft = lvsd_history_draft (change);
   transaction->large = lvsd_change_is_large (change);
-  transaction->exclusive = draft != NULL && draft->deadline != 0;
+  transaction->exclusive = recovers (transaction) || (draft != NULL && draft->deadline != 0);
   if (transaction->exclusive)
     g_hash_table_add (transaction->scopes, g_strdup (SCOPE_ALL));
   return transaction;
@@ -240,29 +248,6 @@ compensate (LvsdTransaction *transaction)
                            transaction);
 }
 
-/* Where the node is degraded, what it knows is not what the kernel has, and no plan can be made of
- * the difference to what it knows. */
-static gboolean
-recovers (const LvsdTransaction *transaction)
-{
-  return (transaction->flags & LVSD_SUBMIT_RECOVER) != 0 && transaction->node->degraded != NULL;
-}
-
-/* As at the start: the store is the truth again, and the kernel is brought to it item by item. */
-static void
-recover (LvsdTransaction *transaction)
-{
-  LvsdNode *node = transaction->node;
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (node->table);
-  g_autoptr (GPtrArray) leftovers = g_ptr_array_new_with_free_func (lvsd_item_unref);
-
-  for (guint i = 0; i < transaction->change->edits->len; i++)
-    lvsd_restore_note_leftover (node, lvsd_change_edit (transaction->change, i), leftovers);
-  lvsd_store_accept_damage (node->store);
-  lvsd_node_recover (node);
-  lvsd_reconcile (node, items, leftovers, LVSD_REPAIR_ALL);
-}
-
 static gboolean
 finish_now (gpointer transaction)
 {
@@ -281,6 +266,33 @@ finish_soon (LvsdTransaction *transaction)
 }
 
 static void
+settle (LvsdTransaction *transaction)
+{
+  lvsd_store_settle (transaction->node->store, transaction->change->sequence);
+  finish_soon (transaction);
+}
+
+static void
+recovered (G_GNUC_UNUSED guint writes, G_GNUC_UNUSED const GError *error, gpointer user_data)
+{
+  settle (user_data);
+}
+
+/* As at the start: the store is the truth again, and the kernel is brought to it item by item. */
+static void
+recover (LvsdTransaction *transaction)
+{
+  LvsdNode *node = transaction->node;
+  g_autoptr (GPtrArray) leftovers = g_ptr_array_new_with_free_func (lvsd_item_unref);
+
+  for (guint i = 0; i < transaction->change->edits->len; i++)
+    lvsd_restore_note_leftover (node, lvsd_change_edit (transaction->change, i), leftovers);
+  lvsd_store_accept_damage (node->store);
+  lvsd_node_recover (node);
+  lvsd_repair_start_anew (node, leftovers, recovered, transaction);
+}
+
+static void
 executed (const GError *error, gboolean undo_complete, gpointer user_data)
 {
   LvsdTransaction *transaction = user_data;
@@ -293,8 +305,8 @@ executed (const GError *error, gboolean undo_complete, gpointer user_data)
       lvsd_node_committed (node, transaction->change);
       if (recovering)
         recover (transaction);
-      lvsd_store_settle (node->store, transaction->change->sequence);
-      finish_soon (transaction);
+      else
+        settle (transaction);
       return;
     }
   transaction->error = g_error_copy (error);
