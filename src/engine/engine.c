@@ -518,17 +518,31 @@ went_back (GObject *source, GAsyncResult *result, gpointer user_data)
     g_critical ("going back to what was before is tried again: %s", error->message);
 }
 
-/* Nobody has confirmed in time. */
-static void
-go_back (guint32 fallback, gpointer user_data)
+/* What nobody has confirmed in time, while what was before it is read. */
+typedef struct
 {
-  LvsdEngine *engine = user_data;
+  LvsdEngine *engine;
+  guint32 number;
+} Return;
+
+static void
+on_fallback_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Return *back = user_data;
+  LvsdEngine *engine = back->engine;
+  const LvsdGeneration *pending = lvsd_history_pending (&engine->node, NULL);
   g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = lvsd_history_read_finish (result, &error);
   LvsdDeclarationCounts counts;
-  LvsdChange *change = lvsd_history_return_to (&engine->node, fallback, &counts, &error);
+  LvsdChange *change = NULL;
 
-  g_message ("nobody has confirmed in time; going back to generation %u", fallback);
+  engine->submitted--;
+  /* Somebody was quick, or the next start does it. */
+  if (pending == NULL || pending->number != back->number || engine->draining)
+    return;
+  if (items != NULL)
+    change = lvsd_engine_return_to (engine, items, &counts, &error);
   if (change == NULL)
     {
       lvsd_node_degrade (&engine->node, error->message);
@@ -537,6 +551,20 @@ go_back (guint32 fallback, gpointer user_data)
   lvsd_declaration_note (&counts, draft);
   lvsd_change_add (change, NULL, draft);
   lvsd_engine_submit_async (engine, change, LVSD_SUBMIT_FORCE, went_back, engine);
+}
+
+/* Nobody has confirmed in time. */
+static void
+go_back (guint32 fallback, gpointer user_data)
+{
+  LvsdEngine *engine = user_data;
+  Return *back = g_new0 (Return, 1);
+
+  g_message ("nobody has confirmed in time; going back to generation %u", fallback);
+  back->engine = engine;
+  back->number = lvsd_history_pending (&engine->node, NULL)->number;
+  engine->submitted++;
+  lvsd_history_read_async (&engine->node, fallback, on_fallback_read, back);
 }
 
 const LvsdGeneration *
