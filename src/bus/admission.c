@@ -126,7 +126,10 @@ decode_again (Admission *admission, LvsdDeclared *declared, GError **error)
   again->request->declared = declared;
   lvsd_credentials_copy (&old->caller, &again->request->caller);
   if (old->generation_items != NULL)
-    again->request->generation_items = g_ptr_array_ref (old->generation_items);
+    {
+      again->request->generation_items = g_ptr_array_ref (old->generation_items);
+      again->request->generation_index = g_hash_table_ref (old->generation_index);
+    }
   if (!old->call->decode (again->request, error))
     return FALSE;
   if (admission->whole != NULL)
@@ -464,7 +467,8 @@ on_generation_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointe
   LvsdRequest *request = admission->request;
   GError *error = NULL;
 
-  request->generation_items = lvsd_engine_read_generation_finish (request->engine, result, &error);
+  request->generation_items = lvsd_engine_read_generation_finish (
+      request->engine, result, &request->generation_index, &error);
   if (request->generation_items != NULL)
     begin (admission);
   else

@@ -78,8 +78,8 @@ lvsd_call_manager_rollback (LvsdRequest *request, GError **error)
   if (!take_number (request, &number, error)
       || !lvsd_apply_take_options (request, options, LVSD_CAUSE_ROLLBACK, error))
     return FALSE;
-  change =
-      lvsd_engine_return_to (request->engine, request->generation_items, &request->counts, error);
+  change = lvsd_engine_return_to (request->engine, request->generation_items,
+                                  request->generation_index, &request->counts, error);
   if (change == NULL)
     return FALSE;
   lvsd_change_free (request->change);

@@ -66,16 +66,33 @@ lvsd_request_new (LvsdEngine *engine,
   return request;
 }
 
+static void
+discard_items (GPtrArray *items)
+{
+  if (items->len > MAX_ROWS)
+    lvsd_discard (items, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_ptr_array_unref (items);
+}
+
+static void
+discard_change (LvsdChange *change)
+{
+  if (lvsd_change_is_large (change))
+    lvsd_discard (change, (GDestroyNotify) lvsd_change_free);
+  else
+    lvsd_change_free (change);
+}
+
 void
 lvsd_request_free (LvsdRequest *request)
 {
   g_clear_pointer (&request->target, lvsd_item_unref);
-  if (request->change != NULL && lvsd_change_is_large (request->change))
-    lvsd_discard (g_steal_pointer (&request->change), (GDestroyNotify) lvsd_change_free);
-  g_clear_pointer (&request->change, lvsd_change_free);
+  g_clear_pointer (&request->change, discard_change);
   g_clear_pointer (&request->reply, g_variant_unref);
   g_clear_pointer (&request->generation, lvsd_item_unref);
-  g_clear_pointer (&request->generation_items, g_ptr_array_unref);
+  g_clear_pointer (&request->generation_index, g_hash_table_unref);
+  g_clear_pointer (&request->generation_items, discard_items);
   g_clear_pointer (&request->entry, lvsd_audit_entry_free);
   lvsd_credentials_clear (&request->caller);
   g_free (request->in_use);
@@ -83,9 +100,7 @@ lvsd_request_free (LvsdRequest *request)
   g_ptr_array_unref (request->added);
   g_clear_pointer (&request->declared, lvsd_declared_free);
   g_clear_pointer (&request->listing, lvsd_listing_free);
-  if (request->configuration != NULL && request->configuration->len > MAX_ROWS)
-    lvsd_discard (g_steal_pointer (&request->configuration), (GDestroyNotify) g_ptr_array_unref);
-  g_clear_pointer (&request->configuration, g_ptr_array_unref);
+  g_clear_pointer (&request->configuration, discard_items);
   g_free (request);
 }
 

@@ -68,7 +68,8 @@ struct _LvsdRequest
   guint64 configuration_generation; /* of the desired state, when that was taken */
   GPtrArray
       *generation_items; /* of the generation that the call names, read before it is decoded */
-  LvsdAuditEntry *entry; /* NULL: it changes nothing, or what it changes was written down */
+  GHashTable *generation_index; /* of them */
+  LvsdAuditEntry *entry;        /* NULL: it changes nothing, or what it changes was written down */
 };
 
 LvsdRequest *lvsd_request_new (LvsdEngine *engine,

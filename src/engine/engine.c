@@ -533,7 +533,8 @@ on_fallback_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer 
   const LvsdGeneration *pending = lvsd_history_pending (&engine->node, NULL);
   g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) items = lvsd_history_read_finish (result, &error);
+  g_autoptr (GHashTable) index = NULL;
+  g_autoptr (GPtrArray) items = lvsd_history_read_finish (result, &index, &error);
   LvsdDeclarationCounts counts;
   LvsdChange *change = NULL;
 
@@ -542,7 +543,7 @@ on_fallback_read (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer 
   if (pending == NULL || pending->number != back->number || engine->draining)
     return;
   if (items != NULL)
-    change = lvsd_engine_return_to (engine, items, &counts, &error);
+    change = lvsd_engine_return_to (engine, items, index, &counts, &error);
   if (change == NULL)
     {
       lvsd_node_degrade (&engine->node, error->message);
@@ -591,20 +592,22 @@ lvsd_engine_read_generation_async (LvsdEngine *engine,
 GPtrArray *
 lvsd_engine_read_generation_finish (G_GNUC_UNUSED LvsdEngine *engine,
                                     GAsyncResult *result,
+                                    GHashTable **ret_index,
                                     GError **error)
 {
-  return lvsd_history_read_finish (result, error);
+  return lvsd_history_read_finish (result, ret_index, error);
 }
 
 LvsdChange *
 lvsd_engine_return_to (LvsdEngine *engine,
                        GPtrArray *items,
+                       GHashTable *index,
                        LvsdDeclarationCounts *ret_counts,
                        GError **error)
 {
   g_autoptr (LvsdChange) change = lvsd_change_new ();
 
-  if (!lvsd_declaration_compare (engine->node.table, items, NULL, lvsd_declaration_all_kinds (),
+  if (!lvsd_declaration_compare (engine->node.table, items, index, lvsd_declaration_all_kinds (),
                                  change, ret_counts, error))
     return NULL;
   return g_steal_pointer (&change);

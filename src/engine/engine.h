@@ -139,12 +139,15 @@ void lvsd_engine_read_generation_async (LvsdEngine *engine,
                                         guint32 number,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
-GPtrArray *
-lvsd_engine_read_generation_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
+GPtrArray *lvsd_engine_read_generation_finish (LvsdEngine *engine,
+                                               GAsyncResult *result,
+                                               GHashTable **ret_index,
+                                               GError **error);
 
-/* What goes back to the items of a generation. */
+/* What goes back to the items of a generation, with their lvsd_declaration_index. */
 LvsdChange *lvsd_engine_return_to (LvsdEngine *engine,
                                    GPtrArray *items,
+                                   GHashTable *index,
                                    LvsdDeclarationCounts *ret_counts,
                                    GError **error);
 

@@ -11,6 +11,7 @@ typedef struct
   const LvsdDirectory *directory;
   GPtrArray *candidates; /* of LvsdGeneration, the newest last */
   GPtrArray *now;        /* the state that the generation is not to be; NULL: any does */
+  GHashTable *index;     /* of what was read, see lvsd_declaration_index */
 } Reading;
 
 static void
@@ -20,6 +21,7 @@ free_reading (gpointer data)
 
   g_ptr_array_unref (reading->candidates);
   g_clear_pointer (&reading->now, g_ptr_array_unref);
+  g_clear_pointer (&reading->index, g_hash_table_unref);
   g_free (reading);
 }
 
@@ -98,10 +100,10 @@ read_in_thread (GTask *task,
                 gpointer data,
                 G_GNUC_UNUSED GCancellable *cancellable)
 {
-  const Reading *reading = data;
+  Reading *reading = data;
   const LvsdGeneration *chosen = choose (reading);
   GError *error = NULL;
-  GPtrArray *items;
+  g_autoptr (GPtrArray) items = NULL;
 
   if (chosen == NULL)
     {
@@ -112,7 +114,9 @@ read_in_thread (GTask *task,
     }
   items = lvsd_archive_read (reading->directory, chosen->number, chosen->digest, &error);
   if (items != NULL)
-    g_task_return_pointer (task, items, (GDestroyNotify) g_ptr_array_unref);
+    reading->index = lvsd_declaration_index (items, &error);
+  if (reading->index != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, error);
 }
@@ -138,7 +142,11 @@ lvsd_history_read_async (const LvsdNode *node,
 }
 
 GPtrArray *
-lvsd_history_read_finish (GAsyncResult *result, GError **error)
+lvsd_history_read_finish (GAsyncResult *result, GHashTable **ret_index, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Reading *reading = g_task_get_task_data (G_TASK (result));
+  GPtrArray *items = g_task_propagate_pointer (G_TASK (result), error);
+
+  *ret_index = items != NULL ? g_steal_pointer (&reading->index) : NULL;
+  return items;
 }

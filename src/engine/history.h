@@ -42,12 +42,9 @@ void lvsd_history_read_async (const LvsdNode *node,
                               guint32 number,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
-GPtrArray *lvsd_history_read_finish (GAsyncResult *result, GError **error);
+GPtrArray *lvsd_history_read_finish (GAsyncResult *result, GHashTable **ret_index, GError **error);
 
 /* What goes back to the generation, without a draft of the new one. */
-LvsdChange *lvsd_history_return_to (const LvsdNode *node,
-                                    guint32 number,
-                                    LvsdDeclarationCounts *ret_counts,
-                                    GError **error);
+LvsdChange *lvsd_history_return_to (const LvsdNode *node, guint32 number, GError **error);
 
 G_END_DECLS

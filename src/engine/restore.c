@@ -145,7 +145,7 @@ leave_out_roles (GPtrArray *items)
 static LvsdChange *
 plan_undo (LvsdNode *node, guint32 fallback, GError **error)
 {
-  g_autoptr (LvsdChange) change = lvsd_history_return_to (node, fallback, NULL, error);
+  g_autoptr (LvsdChange) change = lvsd_history_return_to (node, fallback, error);
   g_autoptr (LvsdGeneration) draft = lvsd_generation_new (LVSD_CAUSE_EXPIRY);
 
   if (change == NULL || !lvsd_surroundings_plan_settings (node, change, error))
