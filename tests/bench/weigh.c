@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bus/object-path.h"
+#include "client/parcel.h"
 #include "dbus/names.h"
-#include "model/vardict.h"
 #include "workload.h"
 
 typedef struct
@@ -36,14 +36,17 @@ call (const Work *work,
       const char *path,
       const char *interface,
       const char *method,
-      GVariant *arguments)
+      GVariant *arguments,
+      GUnixFDList *files)
 {
   g_autoptr (GError) error = NULL;
   gint64 started = g_get_monotonic_time ();
   g_autoptr (GVariant) reply = NULL;
 
-  reply = g_dbus_connection_call_sync (work->bus, LVSD_BUS_NAME, path, interface, method, arguments,
-                                       NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, &error);
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (work->bus, LVSD_BUS_NAME, path, interface,
+                                                         method, arguments, NULL,
+                                                         G_DBUS_CALL_FLAGS_NONE, G_MAXINT, files,
+                                                         NULL, NULL, &error);
   if (reply == NULL)
     g_error ("%s of %s: %s", method, path, error->message);
   g_print ("%" G_GINT64_FORMAT "\n", g_get_monotonic_time () - started);
@@ -73,7 +76,7 @@ change_one (const Work *work, guint number)
   g_autofree char *path = g_strconcat (LVSD_OBJECT_PATH_PREFIX, "destination/", label, NULL);
 
   call (work, path, LVSD_INTERFACE_DESTINATION, "Edit",
-        g_variant_new ("(@a{sv})", weight_options (10 + number / all % 50)));
+        g_variant_new ("(@a{sv})", weight_options (10 + number / all % 50)), NULL);
 }
 
 static void
@@ -97,23 +100,23 @@ add_service (const Work *work, GVariantBuilder *services, guint service, guint w
   g_variant_builder_close (services);
 }
 
-/* The first destinations of so many services, in one call; packed, as lvsctl sends them. */
+/* The first destinations of so many services, in one call, as lvsctl sends them. */
 static void
 change_many (const Work *work, guint count, guint weight)
 {
-  g_autoptr (GVariant) rows = NULL;
+  g_auto (LvsctlClient) client = { .bus = g_object_ref (work->bus) };
   GVariantBuilder services;
   GVariantBuilder sections;
+  g_autoptr (GVariant) packed = NULL;
 
   g_variant_builder_init (&services, G_VARIANT_TYPE ("a(ssa{sv}a(ssua{sv}))"));
   for (guint i = 0; i < count; i++)
     add_service (work, &services, i, weight);
   g_variant_builder_init (&sections, G_VARIANT_TYPE ("a{sv}"));
-  rows = g_variant_ref_sink (g_variant_builder_end (&services));
-  g_variant_builder_add (&sections, "{sv}", "services", lvsd_serial_pack (rows));
+  g_variant_builder_add (&sections, "{sv}", "services", g_variant_builder_end (&services));
+  packed = g_variant_ref_sink (lvsctl_parcel_pack (&client, g_variant_builder_end (&sections)));
   call (work, LVSD_OBJECT_PATH, LVSD_INTERFACE_MANAGER, "Apply",
-        g_variant_new ("(@a{sv}@a{sv})", g_variant_builder_end (&sections),
-                       g_variant_new ("a{sv}", NULL)));
+        g_variant_new ("(@a{sv}a{sv})", packed, NULL), client.parcel);
 }
 
 static gboolean
