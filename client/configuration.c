@@ -38,8 +38,9 @@ fetch (LvsctlClient *client, guint64 *ret_generation, GError **error)
   g_autoptr (GVariant) sections = NULL;
   GPtrArray *items;
 
-  reply = lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
-                              g_variant_new_parsed ("({'packed': <true>},)"), "(ta{sv})", error);
+  reply =
+      lvsctl_client_call (client, &lvsctl_manager, "GetConfiguration",
+                          g_variant_new_parsed ("({'compressed': <true>},)"), "(ta{sv})", error);
   if (reply == NULL)
     return NULL;
   g_variant_get (reply, "(t@a{sv})", ret_generation, &sections);

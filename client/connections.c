@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "arguments.h"
+#include "compression.h"
 #include "connection-groups.h"
 #include "exit-status.h"
 #include "json.h"
@@ -83,7 +84,7 @@ build_filter (const LvsctlArguments *arguments, gboolean grouped)
     }
   if (grouped)
     g_variant_dict_insert (&filter, "limit", "u", LIMIT_MAX);
-  g_variant_dict_insert (&filter, "packed", "b", TRUE);
+  g_variant_dict_insert (&filter, "compressed", "b", TRUE);
   return g_variant_dict_end (&filter);
 }
 
@@ -102,7 +103,7 @@ fetch (LvsctlClient *client, gboolean grouped, gboolean *ret_truncated, GError *
     return NULL;
   connections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_variant_get (reply, "(bv)", ret_truncated, &given);
-  rows = lvsd_serial_rows (given, G_VARIANT_TYPE ("a(ssssssu)"));
+  rows = lvsctl_decompress (given, "a(ssssssu)");
   for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
     g_ptr_array_add (connections, g_variant_get_child_value (rows, i));
   return connections;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "compression.h"
 #include "configuration.h"
 #include "exit-status.h"
 #include "json.h"
@@ -129,7 +130,7 @@ lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError *
 {
   g_autoptr (GVariant) reply =
       lvsctl_client_call (client, &lvsctl_manager, "ListDifferences",
-                          g_variant_new_parsed ("({'packed': <true>},)"), "(tv)", error);
+                          g_variant_new_parsed ("({'compressed': <true>},)"), "(tv)", error);
   g_autoptr (GVariant) given = NULL;
   g_autoptr (GVariant) listed = NULL;
   GPtrArray *rows;
@@ -138,7 +139,7 @@ lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError *
     return NULL;
   rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_variant_get (reply, "(tv)", ret_generation, &given);
-  listed = lvsd_serial_rows (given, G_VARIANT_TYPE (ROWS_TYPE));
+  listed = lvsctl_decompress (given, ROWS_TYPE);
   for (gsize i = 0; listed != NULL && i < g_variant_n_children (listed); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
   return rows;

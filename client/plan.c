@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "compression.h"
 #include "difference.h"
 #include "json.h"
 #include "model/setting.h"
@@ -29,7 +30,7 @@ lvsctl_plan_options (LvsctlClient *client, gboolean replace, gboolean dry_run)
   if (dry_run)
     {
       g_variant_dict_insert (&options, "dry-run", "b", TRUE);
-      g_variant_dict_insert (&options, "packed", "b", TRUE);
+      g_variant_dict_insert (&options, "compressed", "b", TRUE);
     }
   if (g_str_equal (client->arguments->command->verb, "import"))
     g_variant_dict_insert (&options, "cause", "s", "import");
@@ -149,8 +150,7 @@ lvsctl_plan_print (LvsctlClient *client, GVariant *result)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_autoptr (GVariant) given = g_variant_lookup_value (result, "plan", NULL);
-  g_autoptr (GVariant) plan =
-      given != NULL ? lvsd_serial_rows (given, G_VARIANT_TYPE ("a(sssa{sv})")) : NULL;
+  g_autoptr (GVariant) plan = given != NULL ? lvsctl_decompress (given, "a(sssa{sv})") : NULL;
 
   for (gsize i = 0; plan != NULL && i < g_variant_n_children (plan); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (plan, i));

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "compression.h"
 #include "dbus/names.h"
 #include "model/error.h"
 #include "model/table.h"
@@ -395,7 +396,7 @@ take_section (GPtrArray *items, const char *name, GVariant *given, GError **erro
   while (i < G_N_ELEMENTS (section_types) && !g_str_equal (name, section_types[i].name))
     i++;
   if (i < G_N_ELEMENTS (section_types))
-    rows = lvsd_serial_rows (given, G_VARIANT_TYPE (section_types[i].type));
+    rows = lvsctl_decompress (given, section_types[i].type);
   /* To leave out what is not understood would make an export that loses it. */
   if (rows == NULL)
     {

@@ -24,7 +24,7 @@ lvsd_apply_result (LvsdRequest *request)
   g_variant_dict_insert (&result, "unchanged", "u", counts->unchanged);
   if (request->dry_run)
     g_variant_dict_insert_value (
-        &result, "plan", lvsd_request_pack_rows (request, lvsd_change_rows (request->change)));
+        &result, "plan", lvsd_request_compress (request, lvsd_change_rows (request->change)));
   else if (request->generation->number != 0)
     g_variant_dict_insert (&result, "generation", "t", (guint64) request->generation->number);
   if (request->in_use != NULL)
@@ -42,7 +42,7 @@ lvsd_apply_take_options (LvsdRequest *request,
   request->generation = lvsd_generation_new (cause);
   if (!lvsd_request_take_force (request, options, error)
       || !lvsd_options_take_boolean (options, "dry-run", &request->dry_run, error)
-      || !lvsd_request_take_packed (request, options, error)
+      || !lvsd_request_take_compressed (request, options, error)
       || !lvsd_options_take_number (options, "confirm-timeout", 1, LONGEST_CONFIRM_TIMEOUT,
                                     &request->generation->deadline, error))
     return FALSE;

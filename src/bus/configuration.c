@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bus/configuration.h"
 
+#include "bus/compression.h"
 #include "bus/handlers.h"
 #include "bus/listing.h"
 #include "bus/options.h"
@@ -133,17 +134,17 @@ add_item (Sections *sections, LvsdItem *item)
 }
 
 static void
-add_section (GVariantDict *dict, const char *name, GVariantBuilder *rows, gboolean packed)
+add_section (GVariantDict *dict, const char *name, GVariantBuilder *rows, gboolean compressed)
 {
   g_autoptr (GVariant) section = g_variant_ref_sink (g_variant_builder_end (rows));
 
-  g_variant_dict_insert_value (dict, name, packed ? lvsd_serial_pack (section) : section);
+  g_variant_dict_insert_value (dict, name, compressed ? lvsd_compress (section) : section);
 }
 
-/* Returns a floating a{sv} with every section, packed into bytes or not; of items as
+/* Returns a floating a{sv} with every section, compressed or not; of items as
  * lvsd_table_snapshot returns them. */
 GVariant *
-lvsd_configuration_sections (const GPtrArray *items, gboolean packed)
+lvsd_configuration_sections (const GPtrArray *items, gboolean compressed)
 {
   Sections sections = { .service = NULL };
   GVariantDict dict;
@@ -163,11 +164,11 @@ lvsd_configuration_sections (const GPtrArray *items, gboolean packed)
     }
   end_service (&sections);
   g_variant_dict_init (&dict, NULL);
-  add_section (&dict, LVSD_SECTION_SERVICES, &sections.services, packed);
-  add_section (&dict, LVSD_SECTION_ADDRESSES, &sections.addresses, packed);
-  add_section (&dict, LVSD_SECTION_ROLES, &sections.roles, packed);
-  add_section (&dict, LVSD_SECTION_SETTINGS, &sections.settings, packed);
-  add_section (&dict, LVSD_SECTION_SYNC, &sections.sync, packed);
+  add_section (&dict, LVSD_SECTION_SERVICES, &sections.services, compressed);
+  add_section (&dict, LVSD_SECTION_ADDRESSES, &sections.addresses, compressed);
+  add_section (&dict, LVSD_SECTION_ROLES, &sections.roles, compressed);
+  add_section (&dict, LVSD_SECTION_SETTINGS, &sections.settings, compressed);
+  add_section (&dict, LVSD_SECTION_SYNC, &sections.sync, compressed);
   return g_variant_dict_end (&dict);
 }
 
@@ -176,7 +177,8 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
 
-  if (!lvsd_request_take_packed (request, options, error) || !lvsd_options_finish (options, error))
+  if (!lvsd_request_take_compressed (request, options, error)
+      || !lvsd_options_finish (options, error))
     return FALSE;
   request->configuration = lvsd_table_snapshot (lvsd_request_table (request));
   request->configuration_generation = lvsd_engine_generation (request->engine);
@@ -190,7 +192,7 @@ describe_in_thread (GTask *task,
                     G_GNUC_UNUSED GCancellable *cancellable)
 {
   const LvsdRequest *request = data;
-  GVariant *sections = lvsd_configuration_sections (request->configuration, request->packed);
+  GVariant *sections = lvsd_configuration_sections (request->configuration, request->compressed);
 
   g_task_return_pointer (task, g_variant_ref_sink (sections), (GDestroyNotify) g_variant_unref);
 }

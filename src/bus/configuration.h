@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* The sections of Apply and GetConfiguration. */
-GVariant *lvsd_configuration_sections (const GPtrArray *items, gboolean packed);
+GVariant *lvsd_configuration_sections (const GPtrArray *items, gboolean compressed);
 
 /* What Apply, Rollback and their dry runs answer: added, changed, removed, unchanged; the plan, or
  * the generation. A make_reply. */

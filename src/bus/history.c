@@ -138,7 +138,8 @@ lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   guint32 number;
 
-  if (!take_number (request, &number, error) || !lvsd_request_take_packed (request, options, error)
+  if (!take_number (request, &number, error)
+      || !lvsd_request_take_compressed (request, options, error)
       || !lvsd_options_finish (options, error)
       || !lvsd_request_check_rows (request, request->generation_items->len, error))
     return FALSE;
@@ -172,9 +173,9 @@ describe_in_thread (GTask *task,
       g_task_return_error (task, error);
       return;
     }
-  g_task_return_pointer (task,
-                         g_variant_ref_sink (lvsd_configuration_sections (items, request->packed)),
-                         (GDestroyNotify) g_variant_unref);
+  g_task_return_pointer (
+      task, g_variant_ref_sink (lvsd_configuration_sections (items, request->compressed)),
+      (GDestroyNotify) g_variant_unref);
 }
 
 static void

@@ -66,7 +66,7 @@ lvsd_call_manager_list_connections (LvsdRequest *request, GError **error)
       || !lvsd_options_take_text (options, "state", sizeof request->connections.state - 1, &state,
                                   error)
       || !lvsd_options_take_number (options, "limit", 1, MAX_LIMIT, &limit, error)
-      || !lvsd_request_take_packed (request, options, error)
+      || !lvsd_request_take_compressed (request, options, error)
       || !lvsd_options_finish (options, error))
     return FALSE;
   request->connections.limit = limit;
@@ -162,7 +162,7 @@ describe_in_thread (GTask *task,
     add_row (&rows, services, &g_array_index (connections, LvsdConnection, i));
   reply =
       g_variant_new ("(bv)", description->truncated,
-                     lvsd_request_pack_rows (description->request, g_variant_builder_end (&rows)));
+                     lvsd_request_compress (description->request, g_variant_builder_end (&rows)));
   g_variant_get_size (reply); /* which is a walk through all of it, once */
   g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
 }

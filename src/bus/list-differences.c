@@ -195,7 +195,7 @@ describe_in_thread (GTask *task,
     }
   reply =
       g_variant_new ("(tv)", description->generation,
-                     lvsd_request_pack_rows (description->request, g_variant_builder_end (&rows)));
+                     lvsd_request_compress (description->request, g_variant_builder_end (&rows)));
   g_variant_get_size (reply); /* which is a walk through all of it, once */
   g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
 }
@@ -215,7 +215,8 @@ lvsd_call_manager_list_differences (LvsdRequest *request, GError **error)
 {
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
 
-  return lvsd_request_take_packed (request, options, error) && lvsd_options_finish (options, error);
+  return lvsd_request_take_compressed (request, options, error)
+         && lvsd_options_finish (options, error);
 }
 
 /* Takes the comparison. */

@@ -6,6 +6,7 @@
 
 #include "auth/actions.h"
 #include "bus/answer.h"
+#include "bus/compression.h"
 #include "bus/listing.h"
 #include "bus/memory.h"
 #include "bus/options.h"
@@ -16,8 +17,8 @@
  * 30 MiB must not become larger than the bus takes, since it throws out who sends that. */
 #define MAX_MESSAGE_SIZE 4096
 
-/* Rows are put into a message value by value, under a lock that every other answer waits for; bytes
- * are in one piece. */
+/* Rows are put into a message value by value, under a lock that every other answer waits for, and
+ * the bus copies that while what comes after it waits. */
 #define MAX_ROWS 10000
 
 /* dbus-daemon takes messages of 32 MiB at most and throws out who sends a larger one. */
@@ -133,33 +134,28 @@ lvsd_request_take_force (LvsdRequest *request, GVariantDict *options, GError **e
 }
 
 gboolean
-lvsd_request_take_packed (LvsdRequest *request, GVariantDict *options, GError **error)
+lvsd_request_take_compressed (LvsdRequest *request, GVariantDict *options, GError **error)
 {
-  return lvsd_options_take_boolean (options, "packed", &request->packed, error);
+  return lvsd_options_take_boolean (options, "compressed", &request->compressed, error);
 }
 
 gboolean
 lvsd_request_check_rows (const LvsdRequest *request, guint n_rows, GError **error)
 {
-  if (request->packed || n_rows <= MAX_ROWS)
+  if (request->compressed || n_rows <= MAX_ROWS)
     return TRUE;
   g_set_error (error, LVSD_ERROR, LVSD_ERROR_LIMITS_EXCEEDED,
-               _ ("%s: the answer would have %u rows, and more than %d are given only as bytes, "
-                  "with the option 'packed'"),
+               _ ("%s: the answer would have %u rows, and more than %d are given only compressed, "
+                  "with the option 'compressed'"),
                request->call->name, n_rows, MAX_ROWS);
   return FALSE;
 }
 
 /* Consumes rows if it is floating, and returns a floating value. */
 GVariant *
-lvsd_request_pack_rows (const LvsdRequest *request, GVariant *rows)
+lvsd_request_compress (const LvsdRequest *request, GVariant *rows)
 {
-  g_autoptr (GVariant) owned = NULL;
-
-  if (!request->packed)
-    return rows;
-  owned = g_variant_ref_sink (rows);
-  return lvsd_serial_pack (owned);
+  return request->compressed ? lvsd_compress (rows) : rows;
 }
 
 /* Consumes reply if it is floating. */

@@ -55,7 +55,7 @@ struct _LvsdRequest
   LvsdGeneration *generation;   /* that the change makes; NULL: none */
   LvsdDeclarationCounts counts; /* of the change, where it comes from a declaration */
   gboolean dry_run;             /* only say what would be done */
-  gboolean packed;              /* the rows of the reply are bytes */
+  gboolean compressed;          /* the rows of the reply */
   char *in_use;                 /* why a dry run would have to be forced, or NULL */
   GPtrArray *required; /* items that the change stands on: still the same when it is made */
   GVariant *reply;     /* NULL: () */
@@ -84,11 +84,11 @@ const LvsdTable *lvsd_request_table (const LvsdRequest *request);
 GVariantDict *lvsd_request_options (const LvsdRequest *request);
 gboolean lvsd_request_take_force (LvsdRequest *request, GVariantDict *options, GError **error);
 
-/* "packed": rows come as bytes then, as Apply takes them, and without it there may not be more than
- * so many, or LimitsExceeded. */
-gboolean lvsd_request_take_packed (LvsdRequest *request, GVariantDict *options, GError **error);
+/* "compressed": rows come as bytes then, and without it there may not be more than so many, or
+ * LimitsExceeded. */
+gboolean lvsd_request_take_compressed (LvsdRequest *request, GVariantDict *options, GError **error);
 gboolean lvsd_request_check_rows (const LvsdRequest *request, guint n_rows, GError **error);
-GVariant *lvsd_request_pack_rows (const LvsdRequest *request, GVariant *rows);
+GVariant *lvsd_request_compress (const LvsdRequest *request, GVariant *rows);
 
 /* What decode builds. */
 void lvsd_request_set_reply (LvsdRequest *request, GVariant *reply);

@@ -95,16 +95,6 @@ lvsd_serial_unpack (GVariant *bytes, const GVariantType *type)
   return lvsd_serial_little_endian (trusted);
 }
 
-/* The rows, which may have been packed into bytes; NULL where it is neither. */
-GVariant *
-lvsd_serial_rows (GVariant *given, const GVariantType *type)
-{
-  if (g_variant_is_of_type (given, type))
-    return g_variant_ref (given);
-  return g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING) ? lvsd_serial_unpack (given, type)
-                                                                 : NULL;
-}
-
 /* Of the ends of a container's members, the one so many before its own. */
 static gsize
 end_before (const LvsdSerial *container, gsize n)

@@ -50,6 +50,5 @@ LvsdSerial lvsd_serial_take_last (const LvsdSerial *tuple, gsize at, guint n_end
 GVariant *lvsd_serial_little_endian (GVariant *value);
 GVariant *lvsd_serial_pack (GVariant *value);
 GVariant *lvsd_serial_unpack (GVariant *bytes, const GVariantType *type);
-GVariant *lvsd_serial_rows (GVariant *given, const GVariantType *type);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ through_apply (GPtrArray *items)
 
 /* What GetConfiguration answers, as the client reads it. */
 static GPtrArray *
-through_configuration (GPtrArray *items, gboolean packed)
+through_configuration (GPtrArray *items, gboolean compressed)
 {
   g_autoptr (LvsdTable) table = lvsd_table_new ();
   g_autoptr (GPtrArray) snapshot = NULL;
@@ -58,7 +58,7 @@ through_configuration (GPtrArray *items, gboolean packed)
   for (guint i = 0; i < items->len; i++)
     lvsd_table_replace (table, NULL, items->pdata[i]);
   snapshot = lvsd_table_snapshot (table);
-  sections = g_variant_ref_sink (lvsd_configuration_sections (snapshot, packed));
+  sections = g_variant_ref_sink (lvsd_configuration_sections (snapshot, compressed));
   parsed = lvsctl_sections_to_items (sections, &error);
   g_assert_no_error (error);
   return parsed;
@@ -71,7 +71,7 @@ through_snapshot (GPtrArray *items)
 }
 
 static GPtrArray *
-through_bytes (GPtrArray *items)
+through_compressed (GPtrArray *items)
 {
   return through_configuration (items, TRUE);
 }
@@ -81,9 +81,11 @@ static const struct
   const char *name;
   Way way;
 } ways[] = {
-  { "the native text", through_native },          { "JSON", through_json },
-  { "the rows of Apply", through_apply },         { "the bus snapshot", through_snapshot },
-  { "the bus snapshot in bytes", through_bytes },
+  { "the native text", through_native },
+  { "JSON", through_json },
+  { "the rows of Apply", through_apply },
+  { "the bus snapshot", through_snapshot },
+  { "the compressed bus snapshot", through_compressed },
 };
 
 static gconstpointer
@@ -256,7 +258,7 @@ test_a_whole_configuration_goes_every_way (void)
 }
 
 static void
-test_bytes_are_what_is_sent (void)
+test_compressed_sections_are_bytes (void)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
   g_autoptr (GVariant) sections = g_variant_ref_sink (lvsd_configuration_sections (items, TRUE));
@@ -277,6 +279,6 @@ main (int argc, char **argv)
   g_test_add_func ("/lossless/every-field-goes-every-way", test_every_field_goes_every_way);
   g_test_add_func ("/lossless/a-whole-configuration-goes-every-way",
                    test_a_whole_configuration_goes_every_way);
-  g_test_add_func ("/lossless/bytes-are-what-is-sent", test_bytes_are_what_is_sent);
+  g_test_add_func ("/lossless/compressed-sections-are-bytes", test_compressed_sections_are_bytes);
   return g_test_run ();
 }
