@@ -198,8 +198,8 @@ begin_others (LvsdListing *listing)
       add_destinations (listing, identity, NULL);
     }
   listing->has_endpoint = FALSE;
-  lvsd_listing_read_services (listing);
-  lvsd_listing_find_others (listing);
+  if (lvsd_listing_read_services (listing))
+    lvsd_listing_find_others (listing);
 }
 
 static gboolean

@@ -82,9 +82,8 @@ add_other (LvsdListing *listing)
 static void
 begin_others (LvsdListing *listing)
 {
-  if (is_short (listing))
-    lvsd_listing_read_services (listing);
-  lvsd_listing_find_others (listing);
+  if (!is_short (listing) || lvsd_listing_read_services (listing))
+    lvsd_listing_find_others (listing);
 }
 
 /* "after" is a name, or the key of a foreign service, which come after all names. */
@@ -116,9 +115,8 @@ add_more (LvsdListing *listing)
 static gboolean
 begin (LvsdListing *listing)
 {
-  if (!is_short (listing))
-    lvsd_listing_read_services (listing);
-  listing->add_more = add_more;
+  if (is_short (listing) || lvsd_listing_read_services (listing))
+    listing->add_more = add_more;
   return TRUE;
 }
 

@@ -68,6 +68,7 @@ lvsd_listing_init (LvsdListing *listing, LvsdRequest *request, const char *row_t
 void
 lvsd_listing_clear (LvsdListing *listing)
 {
+  g_clear_pointer (&listing->reading, lvsd_service_reading_free);
   g_clear_pointer (&listing->actual, lvsd_actual_free);
   g_clear_pointer (&listing->only, lvsd_item_unref);
   g_clear_pointer (&listing->others, g_ptr_array_unref);
@@ -183,25 +184,36 @@ take_actual (LvsdListing *listing, LvsdActual *actual, GError *const *error)
     g_debug ("listing without the kernel's numbers: %s", (*error)->message);
 }
 
-/* Those that the listing is about, without their destinations. */
-void
-lvsd_listing_read_services (LvsdListing *listing)
-{
-  const LvsdServiceKey *key = listing->by_key ? &listing->only_key : NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (listing->only != NULL)
-    key = &listing->only->identity->key;
-  take_actual (listing, lvsd_engine_read_services (listing->engine, key, &error), &error);
-}
-
 /* That one alone, without its destinations. */
 void
 lvsd_listing_read_service (LvsdListing *listing, const LvsdServiceKey *key)
 {
   g_autoptr (GError) error = NULL;
 
-  take_actual (listing, lvsd_engine_read_services (listing->engine, key, &error), &error);
+  take_actual (listing, lvsd_engine_read_service (listing->engine, key, &error), &error);
+}
+
+/* Those that the listing is about, without their destinations. FALSE: there is more to come, for
+ * which this is to be called again. */
+gboolean
+lvsd_listing_read_services (LvsdListing *listing)
+{
+  LvsdActual *actual;
+  g_autoptr (GError) error = NULL;
+
+  if (listing->only != NULL || listing->by_key)
+    {
+      lvsd_listing_read_service (listing, listing->only != NULL ? &listing->only->identity->key
+                                                                : &listing->only_key);
+      return TRUE;
+    }
+  if (listing->reading == NULL)
+    listing->reading = lvsd_service_reading_new ();
+  if (lvsd_service_reading_go_on (listing->reading, &actual, &error) && actual == NULL)
+    return FALSE;
+  g_clear_pointer (&listing->reading, lvsd_service_reading_free);
+  take_actual (listing, actual, &error);
+  return TRUE;
 }
 
 void

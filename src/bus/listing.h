@@ -3,6 +3,7 @@
 
 #include "bus/columns.h"
 #include "bus/request.h"
+#include "engine/service-reading.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +26,8 @@ struct _LvsdListing
 
   /* Of one that is made piece by piece, column by column. */
   LvsdColumns *columns;
-  LvsdServiceIdentity *last; /* the service of the last row; NULL: there is none yet */
+  LvsdServiceReading *reading; /* under way, or NULL */
+  LvsdServiceIdentity *last;   /* the service of the last row; NULL: there is none yet */
   LvsdEndpoint last_endpoint;
   gboolean has_more;                           /* a row that the limit left out */
   gboolean (*add_more) (LvsdListing *listing); /* FALSE: that was all */
@@ -57,7 +59,7 @@ const LvsdActualEntry *lvsd_listing_find (const LvsdListing *listing, gpointer i
 const char *
 lvsd_listing_judge (const LvsdListing *listing, gpointer item, const LvsdActualEntry *entry);
 const char *lvsd_listing_state (const LvsdListing *listing, gpointer item);
-void lvsd_listing_read_services (LvsdListing *listing);
+gboolean lvsd_listing_read_services (LvsdListing *listing);
 void lvsd_listing_read_service (LvsdListing *listing, const LvsdServiceKey *key);
 void lvsd_listing_read_destinations (LvsdListing *listing, LvsdServiceIdentity *identity);
 void lvsd_listing_find_others (LvsdListing *listing);

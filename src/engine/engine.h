@@ -157,10 +157,10 @@ lvsd_engine_compare_async (LvsdEngine *engine, GAsyncReadyCallback callback, gpo
 LvsdComparison *
 lvsd_engine_compare_finish (LvsdEngine *engine, GAsyncResult *result, GError **error);
 
-/* What the kernel holds now: services without their destinations, of one key or, where that is
- * NULL, all with those that are not ours; and the destinations of one service. */
+/* What the kernel holds now: the service of a key, without its destinations (see service-reading.h
+ * for all of them); and the destinations of one. */
 LvsdActual *
-lvsd_engine_read_services (LvsdEngine *engine, const LvsdServiceKey *key, GError **error);
+lvsd_engine_read_service (LvsdEngine *engine, const LvsdServiceKey *key, GError **error);
 LvsdActual *
 lvsd_engine_read_destinations (LvsdEngine *engine, LvsdServiceIdentity *identity, GError **error);
 

@@ -76,7 +76,7 @@ lvsd_engine_compare_finish (G_GNUC_UNUSED LvsdEngine *engine, GAsyncResult *resu
 }
 
 LvsdActual *
-lvsd_engine_read_services (LvsdEngine *engine, const LvsdServiceKey *key, GError **error)
+lvsd_engine_read_service (LvsdEngine *engine, const LvsdServiceKey *key, GError **error)
 {
   g_autoptr (LvsdActual) actual = lvsd_actual_new ();
 

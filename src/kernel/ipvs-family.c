@@ -138,3 +138,17 @@ lvsd_ipvs_family_dump (LvsdIpvsFamily *family,
   nlmsg_hdr (message)->nlmsg_type = family->number;
   return lvsd_netlink_dump (family->netlink, message, take, user_data);
 }
+
+/* One dump a part at a time, as lvsd_netlink_begin_dump. */
+int
+lvsd_ipvs_family_begin_dump (LvsdIpvsFamily *family, struct nl_msg *message, LvsdExchange *exchange)
+{
+  nlmsg_hdr (message)->nlmsg_type = family->number;
+  return lvsd_netlink_begin_dump (family->netlink, message, exchange);
+}
+
+int
+lvsd_ipvs_family_go_on (LvsdIpvsFamily *family, LvsdExchange *exchange)
+{
+  return lvsd_netlink_go_on (family->netlink, exchange);
+}

@@ -19,6 +19,10 @@ int lvsd_ipvs_family_dump (LvsdIpvsFamily *family,
                            struct nl_msg *message,
                            LvsdReplyFunc take,
                            gpointer user_data);
+int lvsd_ipvs_family_begin_dump (LvsdIpvsFamily *family,
+                                 struct nl_msg *message,
+                                 LvsdExchange *exchange);
+int lvsd_ipvs_family_go_on (LvsdIpvsFamily *family, LvsdExchange *exchange);
 void lvsd_ipvs_family_set_unavailable (int failure, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvsdIpvsFamily, lvsd_ipvs_family_free)

@@ -369,19 +369,12 @@ sum_connections (const LvsdActual *actual, const LvsdServiceKey *key)
   return sum;
 }
 
-/* What is wanted of the services that were found. */
-typedef struct
-{
-  GHashTable *keys; /* of these LvsdServiceKey; NULL: all */
-  gboolean heads;   /* without their destinations */
-} Wanted;
-
 /* What lvsd has no words for, such as a protocol above 255, is passed over: it is not ours, and
  * must not keep the rest from being seen. */
 static gboolean
 add_service (LvsdIpvs *ipvs,
              struct nlmsghdr *reply,
-             const Wanted *wanted,
+             gboolean heads,
              LvsdActual *into,
              GError **error)
 {
@@ -394,16 +387,10 @@ add_service (LvsdIpvs *ipvs,
       g_debug ("passing over a service that the kernel describes in an unknown way");
       return TRUE;
     }
-  identity = ((LvsdService *) read.item)->identity;
-  if (wanted->keys != NULL && !g_hash_table_contains (wanted->keys, &identity->key))
-    {
-      lvsd_item_unref (read.item);
-      return TRUE;
-    }
   entry = lvsd_actual_add (into, read.item);
   identity = ((LvsdService *) entry->item)->identity;
   entry->counters = read.counters;
-  if (wanted->heads)
+  if (heads)
     return TRUE;
   if (!lvsd_ipvs_read_destinations (ipvs, identity, into, error))
     return FALSE;
@@ -411,11 +398,11 @@ add_service (LvsdIpvs *ipvs,
   return TRUE;
 }
 
-/* The service of this key, or all of them where it is NULL. */
+/* The service of this key, or all of them where it is NULL; heads: without their destinations. */
 static gboolean
 read_services (LvsdIpvs *ipvs,
                const LvsdServiceKey *key,
-               const Wanted *wanted,
+               gboolean heads,
                LvsdActual *into,
                GError **error)
 {
@@ -436,7 +423,7 @@ read_services (LvsdIpvs *ipvs,
       return FALSE;
     }
   for (guint i = 0; i < replies->len; i++)
-    if (!add_service (ipvs, g_ptr_array_index (replies, i), wanted, into, error))
+    if (!add_service (ipvs, g_ptr_array_index (replies, i), heads, into, error))
       return FALSE;
   return TRUE;
 }
@@ -446,19 +433,7 @@ read_services (LvsdIpvs *ipvs,
 gboolean
 lvsd_ipvs_read_heads (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *into, GError **error)
 {
-  const Wanted wanted = { .heads = TRUE };
-
-  return read_services (ipvs, key, &wanted, into, error);
-}
-
-/* The same of the services of these keys (LvsdServiceKey, a set), where they are many: the kernel
- * shows 20 services in a dump in the time in which it answers one question. */
-gboolean
-lvsd_ipvs_read_heads_of (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error)
-{
-  const Wanted wanted = { .keys = keys, .heads = TRUE };
-
-  return read_services (ipvs, NULL, &wanted, into, error);
+  return read_services (ipvs, key, TRUE, into, error);
 }
 
 /* Adds the service of this key and its destinations, with their numbers, to into; nothing when the
@@ -466,9 +441,7 @@ lvsd_ipvs_read_heads_of (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GEr
 gboolean
 lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *into, GError **error)
 {
-  const Wanted wanted = { .keys = NULL };
-
-  return read_services (ipvs, key, &wanted, into, error);
+  return read_services (ipvs, key, FALSE, into, error);
 }
 
 /* Adds every service and destination of this network namespace, whoever put it there: one dump, and
@@ -478,9 +451,7 @@ lvsd_ipvs_read_service (LvsdIpvs *ipvs, const LvsdServiceKey *key, LvsdActual *i
 gboolean
 lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error)
 {
-  const Wanted wanted = { .keys = NULL };
-
-  return read_services (ipvs, NULL, &wanted, into, error);
+  return read_services (ipvs, NULL, FALSE, into, error);
 }
 
 /* The connection timeouts. */

@@ -36,8 +36,6 @@ gboolean lvsd_ipvs_read_destinations (LvsdIpvs *ipvs,
                                       LvsdServiceIdentity *identity,
                                       LvsdActual *into,
                                       GError **error);
-gboolean
-lvsd_ipvs_read_heads_of (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into, GError **error);
 gboolean lvsd_ipvs_read_all (LvsdIpvs *ipvs, LvsdActual *into, GError **error);
 
 /* Seconds after which an idle connection is forgotten; written, 0 leaves one as it is, and read it

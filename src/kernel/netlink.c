@@ -184,15 +184,21 @@ receive (LvsdNetlink *netlink, LvsdExchange *exchange)
 }
 
 static int
-run (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchange *exchange)
+begin (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchange *exchange)
 {
   int status;
 
   memset (exchange->errnos, 0, exchange->n * sizeof *exchange->errnos);
   g_clear_pointer (&netlink->explanation, g_free);
   status = open_socket (netlink);
-  if (status == 0)
-    status = send_messages (netlink, messages, exchange);
+  return status != 0 ? status : send_messages (netlink, messages, exchange);
+}
+
+static int
+run (LvsdNetlink *netlink, struct nl_msg *const *messages, LvsdExchange *exchange)
+{
+  int status = begin (netlink, messages, exchange);
+
   while (status == 0 && !exchange->complete)
     status = receive (netlink, exchange);
   netlink->explanation = exchange->explanation;
@@ -243,6 +249,25 @@ lvsd_netlink_dump (LvsdNetlink *netlink,
   int status = run (netlink, &message, &exchange);
 
   return status != 0 ? status : failure;
+}
+
+/* The same a datagram or two at a time: nothing else is to be asked over this socket before it is
+ * complete. exchange: of n 1, which lasts as long. Returns 0 or a positive errno, also of the
+ * failure that the kernel tells, after which the netlink is of no more use. */
+int
+lvsd_netlink_begin_dump (LvsdNetlink *netlink, struct nl_msg *message, LvsdExchange *exchange)
+{
+  return begin (netlink, &message, exchange);
+}
+
+int
+lvsd_netlink_go_on (LvsdNetlink *netlink, LvsdExchange *exchange)
+{
+  int status = receive (netlink, exchange);
+
+  if (exchange->complete)
+    netlink->explanation = g_steal_pointer (&exchange->explanation);
+  return status != 0 ? status : exchange->errnos[0];
 }
 
 /* One question, or one dump, which is repeated when the kernel says that it was disturbed. Returns

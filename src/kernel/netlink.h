@@ -27,6 +27,8 @@ int lvsd_netlink_dump (LvsdNetlink *netlink,
                        struct nl_msg *message,
                        LvsdReplyFunc take,
                        gpointer user_data);
+int lvsd_netlink_begin_dump (LvsdNetlink *netlink, struct nl_msg *message, LvsdExchange *exchange);
+int lvsd_netlink_go_on (LvsdNetlink *netlink, LvsdExchange *exchange);
 int lvsd_netlink_resolve (LvsdNetlink *netlink, const char *name, guint16 *ret_number);
 const char *lvsd_netlink_explanation (const LvsdNetlink *netlink);
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/ipvs-dump.h"
 #include "kernel/ipvs.h"
 #include "model/destination.h"
 #include "model/error.h"
@@ -473,6 +474,62 @@ test_a_large_table_is_read_whole (void)
   g_assert_cmpuint (lvsd_actual_destinations (actual, &big->key)->len, ==, 1000);
 }
 
+static void
+add_services (LvsdIpvs *ipvs, guint n)
+{
+  g_autoptr (GArray) plan = lvsd_plan_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("tcp/10.1.%u.%u:80", i / 250, i % 250 + 1);
+
+      add_step (plan, LVSD_STEP_NEW, service (key, "rr"), NULL);
+    }
+  apply_all (ipvs, plan);
+}
+
+/* Of these keys, or of all; other questions are asked in between. Returns in how many parts. */
+static guint
+dump (LvsdIpvs *ipvs, GHashTable *keys, LvsdActual *into)
+{
+  g_autoptr (LvsdIpvsDump) dump = lvsd_ipvs_dump_new (keys, into);
+  gboolean complete = FALSE;
+  guint n_parts;
+
+  for (n_parts = 0; !complete; n_parts++)
+    {
+      g_autoptr (LvsdActual) other = lvsd_actual_new ();
+      g_autoptr (LvsdServiceIdentity) one = identity ("tcp/10.1.3.7:80");
+
+      assert_ok (lvsd_ipvs_dump_go_on (dump, &complete, &unexpected));
+      assert_ok (lvsd_ipvs_read_heads (ipvs, &one->key, other, &unexpected));
+      g_assert_cmpuint (lvsd_actual_entries (other)->len, ==, 1);
+    }
+  return n_parts;
+}
+
+static void
+test_a_dump_of_many_services_comes_in_parts (void)
+{
+  g_autoptr (LvsdIpvs) ipvs = lvsd_ipvs_new ();
+  g_autoptr (LvsdActual) all = lvsd_actual_new ();
+  g_autoptr (LvsdActual) few = lvsd_actual_new ();
+  g_autoptr (GHashTable) keys =
+      g_hash_table_new ((GHashFunc) lvsd_service_key_hash, (GEqualFunc) lvsd_service_key_equal);
+  g_autoptr (LvsdServiceIdentity) first = identity ("tcp/10.1.0.1:80");
+  g_autoptr (LvsdServiceIdentity) last = identity ("tcp/10.1.7.250:80");
+
+  namespace_enter ();
+  add_services (ipvs, 2000);
+  g_assert_cmpuint (dump (ipvs, NULL, all), >, 5);
+  g_assert_cmpuint (lvsd_actual_entries (all)->len, ==, 2000);
+  g_hash_table_add (keys, &first->key);
+  g_hash_table_add (keys, &last->key);
+  dump (ipvs, keys, few);
+  g_assert_cmpuint (lvsd_actual_entries (few)->len, ==, 2);
+  g_assert_nonnull (held_service (few, "tcp/10.1.7.250:80"));
+}
+
 /* The kernel takes protocols and methods that lvsd refuses; what others put there is shown. */
 static void
 test_what_is_beyond_our_limits_is_read (void)
@@ -567,6 +624,8 @@ main (int argc, char **argv)
                    test_setting_what_vanished_puts_it_back);
   g_test_add_func ("/ipvs/refusals-name-the-field", test_refusals_name_the_field);
   g_test_add_func ("/ipvs/a-large-table-is-read-whole", test_a_large_table_is_read_whole);
+  g_test_add_func ("/ipvs/a-dump-of-many-services-comes-in-parts",
+                   test_a_dump_of_many_services_comes_in_parts);
   g_test_add_func ("/ipvs/what-is-beyond-our-limits-is-read",
                    test_what_is_beyond_our_limits_is_read);
   g_test_add_func ("/ipvs/a-reloaded-module-is-found-again", test_a_reloaded_module_is_found_again);

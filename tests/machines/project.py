@@ -34,12 +34,15 @@ class Build:
         return SOURCE / "build" / f"stage-{self.name}"
 
     def make(self, say=print) -> None:
-        """Configure (once) and compile."""
+        """Configure (once) and compile, one after the other where two processes of a test want it."""
         started = time.monotonic()
-        if not (self.folder / "build.ninja").exists():
-            run_quietly(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)],
-                **self.environment)
-        run_quietly(["ninja", "-C", str(self.folder)])
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lab.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.folder / "build.ninja").exists():
+                run_quietly(["meson", "setup", *PLACES, *self.options, str(self.folder), str(SOURCE)],
+                    **self.environment)
+            run_quietly(["ninja", "-C", str(self.folder)])
         say(f"Built build/{self.name} in {time.monotonic() - started:.0f} s")
 
     def install(self) -> Path:
