@@ -296,8 +296,9 @@ lvsd_survey_at_once (LvsdNode *node, const LvsdChange *change, GError **error)
   g_autoptr (LvsdSurvey) survey = lvsd_survey_new (node, change);
   LvsdActual *actual = NULL;
 
-  while (actual == NULL)
+  do
     if (!lvsd_survey_go_on (survey, &actual, error))
       return NULL;
+  while (survey->stage != NULL);
   return actual;
 }
