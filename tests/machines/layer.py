@@ -39,6 +39,12 @@ RateLimitBurst=0
 ForwardToConsole=no
 """
 
+# Tests put rules into place and take them away faster than anybody else.
+POLKIT = """\
+[Unit]
+StartLimitIntervalSec=0
+"""
+
 # The daemon under memcheck. (Not the address sanitizer: its shadow does not fit into the 39 bits of addresses that a
 # process has in these machines.)
 MEMCHECK = """\
@@ -97,6 +103,7 @@ class Layer:
         (self.folder / "var/crash").mkdir(parents=True)
         (self.folder / "var/crash").chmod(0o1777)
         self.write("etc/systemd/journald.conf.d/lab.conf", JOURNALD)
+        self.write(f"{UNITS}/polkit.service.d/lab.conf", POLKIT)
         self.write("usr/lib/lab/network", network)
         self.copy(HERE / "agent", "usr/lib/lab/agent")
         for helper in ("caller", "typist", "repeater"):
