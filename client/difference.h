@@ -13,11 +13,4 @@ GPtrArray *lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generatio
 
 gboolean lvsctl_diff (LvsctlClient *client, GError **error);
 
-/* Fields, a{sv}, of which those that are edited are pairs of old and new value: "weight 3, was 1".
- */
-char *lvsctl_difference_describe (GVariant *fields);
-
-/* An object with the fields, pairs as objects of their own. */
-GVariant *lvsctl_difference_to_json (GVariant *fields, const char *first, const char *second);
-
 G_END_DECLS

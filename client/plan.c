@@ -6,7 +6,7 @@
 
 #include "arguments.h"
 #include "compression.h"
-#include "difference.h"
+#include "edited-fields.h"
 #include "json.h"
 #include "model/setting.h"
 #include "selection.h"
@@ -88,7 +88,7 @@ format_details (gpointer row)
       && g_variant_lookup (details, "previous", "&s", &previous))
     return g_strdup_printf (_ ("%s, was %s"), written, previous);
 
-  return lvsctl_difference_describe (details);
+  return lvsctl_edited_fields_describe (details);
 }
 
 static GVariant *
@@ -96,7 +96,7 @@ get_details (gpointer row)
 {
   g_autoptr (GVariant) details = g_variant_get_child_value (row, 3);
 
-  return lvsctl_difference_to_json (details, "from", "to");
+  return lvsctl_edited_fields_to_json (details, "from", "to");
 }
 
 static const LvsctlColumn columns[] = {
