@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compression.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "model/error.h"
 #include "model/vardict.h"
 
 /* NULL where it is not what zlib makes. */
@@ -20,19 +23,31 @@ inflate (GVariant *given)
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (inflated));
 }
 
-GVariant *
-lvsctl_decompress (GVariant *given, const char *type)
+static GVariant *
+unpack (GVariant *given, const char *type)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) bytes = inflate (given);
   g_autoptr (GVariant) packed = NULL;
 
-  if (g_variant_is_of_type (given, G_VARIANT_TYPE (type)))
-    return g_variant_ref (given);
-  if (!g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING))
-    return NULL;
-  bytes = inflate (given);
   if (bytes == NULL)
     return NULL;
   packed = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
   return lvsd_serial_unpack (packed, G_VARIANT_TYPE (type));
+}
+
+GVariant *
+lvsctl_decompress (GVariant *given, const char *type, GError **error)
+{
+  GVariant *rows = NULL;
+
+  if (g_variant_is_of_type (given, G_VARIANT_TYPE (type)))
+    rows = g_variant_ref (given);
+  else if (g_variant_is_of_type (given, G_VARIANT_TYPE_BYTESTRING))
+    rows = unpack (given, type);
+  if (rows == NULL)
+    g_set_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED,
+                 _ ("lvsd has answered with rows that are not of type '%s', which this lvsctl does "
+                    "not know; upgrade lvsctl"),
+                 type);
+  return rows;
 }

@@ -120,14 +120,14 @@ lvsctl_configuration_take (LvsctlClient *client, const char *file, GPtrArray *it
   gboolean dry_run = lvsctl_plan_is_dry (client);
   g_autoptr (GVariant) result = lvsctl_configuration_apply (client, items, replace, dry_run, error);
   g_autofree char *done = NULL;
+  gsize n_steps;
 
   if (result == NULL)
     return FALSE;
   done = g_strdup_printf (_ ("Applied %s"), lvsctl_format_show_file (file));
   if (dry_run)
-    lvsctl_plan_print (client, result);
-  else
-    lvsctl_plan_say_done (client, done, result);
+    return lvsctl_plan_print (client, result, &n_steps, error);
+  lvsctl_plan_say_done (client, done, result);
   return TRUE;
 }
 

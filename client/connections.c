@@ -101,10 +101,12 @@ fetch (LvsctlClient *client, gboolean grouped, gboolean *ret_truncated, GError *
 
   if (reply == NULL)
     return NULL;
-  connections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_variant_get (reply, "(bv)", ret_truncated, &given);
-  rows = lvsctl_decompress (given, "a(ssssssu)");
-  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
+  rows = lvsctl_decompress (given, "a(ssssssu)", error);
+  if (rows == NULL)
+    return NULL;
+  connections = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
     g_ptr_array_add (connections, g_variant_get_child_value (rows, i));
   return connections;
 }

@@ -63,10 +63,12 @@ lvsctl_difference_fetch (LvsctlClient *client, guint64 *ret_generation, GError *
 
   if (reply == NULL)
     return NULL;
-  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_variant_get (reply, "(tv)", ret_generation, &given);
-  listed = lvsctl_decompress (given, ROWS_TYPE);
-  for (gsize i = 0; listed != NULL && i < g_variant_n_children (listed); i++)
+  listed = lvsctl_decompress (given, ROWS_TYPE, error);
+  if (listed == NULL)
+    return NULL;
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  for (gsize i = 0; i < g_variant_n_children (listed); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (listed, i));
   return rows;
 }
@@ -173,13 +175,14 @@ compare_file (LvsctlClient *client, const char *file, GError **error)
 {
   g_autoptr (GPtrArray) items = lvsctl_configuration_read (file, error);
   g_autoptr (GVariant) result = NULL;
+  gsize n_steps;
 
   if (items == NULL)
     return FALSE;
   result = lvsctl_configuration_apply (client, items, TRUE, TRUE, error);
-  if (result == NULL)
+  if (result == NULL || !lvsctl_plan_print (client, result, &n_steps, error))
     return FALSE;
-  if (lvsctl_plan_print (client, result) > 0)
+  if (n_steps > 0)
     client->exit_status = LVSCTL_EXIT_ATTENTION;
   return TRUE;
 }

@@ -110,10 +110,11 @@ static gboolean
 review (LvsctlClient *client, GPtrArray *items, gboolean *ret_nothing, GError **error)
 {
   g_autoptr (GVariant) result = lvsctl_configuration_apply (client, items, TRUE, TRUE, error);
+  gsize n_steps;
 
-  if (result == NULL)
+  if (result == NULL || !lvsctl_plan_print (client, result, &n_steps, error))
     return FALSE;
-  *ret_nothing = lvsctl_plan_print (client, result) == 0 || lvsctl_plan_is_dry (client);
+  *ret_nothing = n_steps == 0 || lvsctl_plan_is_dry (client);
   return *ret_nothing || client->arguments->force
          || lvsctl_prompt_yes_or_no ("", _ ("Apply it?"), error);
 }

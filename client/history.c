@@ -144,6 +144,7 @@ lvsctl_rollback (LvsctlClient *client, GError **error)
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) result = NULL;
   guint64 number;
+  gsize n_steps;
 
   if (!read_number (client, &number, error))
     return FALSE;
@@ -154,8 +155,7 @@ lvsctl_rollback (LvsctlClient *client, GError **error)
     return FALSE;
   result = g_variant_get_child_value (reply, 0);
   if (dry_run)
-    lvsctl_plan_print (client, result);
-  else
-    lvsctl_plan_say_done (client, _ ("Went back"), result);
+    return lvsctl_plan_print (client, result, &n_steps, error);
+  lvsctl_plan_say_done (client, _ ("Went back"), result);
   return TRUE;
 }

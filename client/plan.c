@@ -145,20 +145,24 @@ print_text (LvsctlClient *client, GVariant *result, GPtrArray *rows)
     lvsctl_client_warn ((const char *const[]){ in_use, NULL });
 }
 
-gsize
-lvsctl_plan_print (LvsctlClient *client, GVariant *result)
+gboolean
+lvsctl_plan_print (LvsctlClient *client, GVariant *result, gsize *ret_steps, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   g_autoptr (GVariant) given = g_variant_lookup_value (result, "plan", NULL);
-  g_autoptr (GVariant) plan = given != NULL ? lvsctl_decompress (given, "a(sssa{sv})") : NULL;
+  g_autoptr (GVariant) plan =
+      given != NULL ? lvsctl_decompress (given, "a(sssa{sv})", error) : NULL;
 
+  if (given != NULL && plan == NULL)
+    return FALSE;
   for (gsize i = 0; plan != NULL && i < g_variant_n_children (plan); i++)
     g_ptr_array_add (rows, g_variant_get_child_value (plan, i));
   if (client->arguments->json)
     print_json (result, rows);
   else
     print_text (client, result, rows);
-  return rows->len;
+  *ret_steps = rows->len;
+  return TRUE;
 }
 
 void

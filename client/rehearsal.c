@@ -35,11 +35,9 @@ static gboolean
 submit (LvsctlClient *client, GPtrArray *items, GError **error)
 {
   g_autoptr (GVariant) result = lvsctl_configuration_apply (client, items, TRUE, TRUE, error);
+  gsize n_steps;
 
-  if (result == NULL)
-    return FALSE;
-  lvsctl_plan_print (client, result);
-  return TRUE;
+  return result != NULL && lvsctl_plan_print (client, result, &n_steps, error);
 }
 
 static gboolean

@@ -396,7 +396,7 @@ take_section (GPtrArray *items, const char *name, GVariant *given, GError **erro
   while (i < G_N_ELEMENTS (section_types) && !g_str_equal (name, section_types[i].name))
     i++;
   if (i < G_N_ELEMENTS (section_types))
-    rows = lvsctl_decompress (given, section_types[i].type);
+    rows = lvsctl_decompress (given, section_types[i].type, NULL);
   /* To leave out what is not understood would make an export that loses it. */
   if (rows == NULL)
     {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "client/compression.h"
 #include "client/sections.h"
 #include "dbus/names.h"
 #include "model/document.h"
@@ -134,6 +135,22 @@ test_wrong_sections (void)
     }
 }
 
+/* They must not be taken for an answer without rows. */
+static void
+test_rows_that_cannot_be_read_are_an_error (void)
+{
+  static const char *const given[] = { "b'no zlib'", "@ay []", "'text'", "[('one', 1)]" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      g_autoptr (GVariant) rows = g_variant_ref_sink (g_variant_new_parsed (given[i]));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (lvsctl_decompress (rows, "a(ss)", &error));
+      g_assert_error (error, LVSD_ERROR, LVSD_ERROR_NOT_SUPPORTED);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,5 +161,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sections/destinations-find-their-service",
                    test_destinations_find_their_service);
   g_test_add_func ("/sections/wrong-sections", test_wrong_sections);
+  g_test_add_func ("/sections/rows-that-cannot-be-read-are-an-error",
+                   test_rows_that_cannot_be_read_are_an_error);
   return g_test_run ();
 }
