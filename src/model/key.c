@@ -23,13 +23,15 @@ parse_mark (const char *text, int family, LvsdServiceKey *ret_key, GError **erro
   return TRUE;
 }
 
-static gboolean
-check_endpoint (const LvsdEndpoint *endpoint, GError **error)
+/* Whether a service may have this address; one with a mark has none. */
+gboolean
+lvsd_service_key_check (const LvsdServiceKey *key, GError **error)
 {
-  const LvsdAddress *address = &endpoint->address;
+  const LvsdAddress *address = &key->endpoint.address;
 
-  if (lvsd_address_is_unspecified (address) || lvsd_address_is_multicast (address)
-      || lvsd_address_is_broadcast (address))
+  if (key->fwmark == 0
+      && (lvsd_address_is_unspecified (address) || lvsd_address_is_multicast (address)
+          || lvsd_address_is_broadcast (address)))
     {
       g_set_error_literal (error, LVSD_ERROR, LVSD_ERROR_INVALID_ARGUMENT,
                            _ ("the address must be a single host's"));
@@ -62,7 +64,7 @@ lvsd_service_key_parse (const char *text, LvsdServiceKey *ret_key, GError **erro
     return parse_mark (slash + 1, AF_INET6, ret_key, error);
   if (!lvsd_terms_parse (lvsd_protocol_terms, "protocol", kind, &protocol, error)
       || !lvsd_endpoint_parse (slash + 1, &key.endpoint, NULL, error)
-      || !check_endpoint (&key.endpoint, error))
+      || !lvsd_service_key_check (&key, error))
     {
       g_prefix_error (error, _ ("key '%s': "), text);
       return FALSE;

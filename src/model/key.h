@@ -18,6 +18,7 @@ typedef struct
 #define LVSD_SERVICE_KEY_TEXT_SIZE (LVSD_ENDPOINT_TEXT_SIZE + 8)
 #define LVSD_NAME_MAX 64
 
+gboolean lvsd_service_key_check (const LvsdServiceKey *key, GError **error);
 gboolean lvsd_service_key_parse (const char *text, LvsdServiceKey *ret_key, GError **error);
 const char *
 lvsd_service_key_format (const LvsdServiceKey *key, char buffer[LVSD_SERVICE_KEY_TEXT_SIZE]);

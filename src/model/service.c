@@ -71,7 +71,10 @@ validate_service (const LvsdItem *item, GError **error)
 {
   const LvsdService *service = (const LvsdService *) item;
   const LvsdServiceKey *key = &service->identity->key;
+  g_autoptr (GError) mistake = NULL;
 
+  if (!lvsd_service_key_check (key, &mistake))
+    return refuse (service, mistake->message, error);
   if (service->scheduler[0] == '\0')
     return refuse (service, _ ("scheduler: is missing; 'wlc' suits most"), error);
   /* The kernel takes port 0 but then refuses to schedule a connection. */
