@@ -185,38 +185,20 @@ lvsd_call_manager_get_configuration (LvsdRequest *request, GError **error)
   return lvsd_request_check_rows (request, request->configuration->len, error);
 }
 
-static void
-describe_in_thread (GTask *task,
-                    G_GNUC_UNUSED gpointer source,
-                    gpointer data,
-                    G_GNUC_UNUSED GCancellable *cancellable)
+static GVariant *
+describe (gpointer data, G_GNUC_UNUSED GError **error)
 {
   const LvsdRequest *request = data;
-  GVariant *sections = lvsd_configuration_sections (request->configuration, request->compressed);
 
-  g_task_return_pointer (task, g_variant_ref_sink (sections), (GDestroyNotify) g_variant_unref);
-}
-
-static void
-on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  lvsd_request_set_reply (request,
-                          g_variant_new ("(t@a{sv})", request->configuration_generation, sections));
-  lvsd_request_answer (request);
+  return g_variant_new ("(t@a{sv})", request->configuration_generation,
+                        lvsd_configuration_sections (request->configuration, request->compressed));
 }
 
 /* Items that were shared never change, so that a thread may read them while others edit theirs. */
 void
 lvsd_call_manager_perform_get_configuration (LvsdRequest *request)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
-
-  g_task_set_source_tag (task, lvsd_call_manager_perform_get_configuration);
-  g_task_set_task_data (task, request, NULL);
-  g_task_run_in_thread (task, describe_in_thread);
+  lvsd_request_answer_from_thread (request, describe, request, NULL);
 }
 
 /* What roles and settings replaced is not in it: the engine puts it back with them. */

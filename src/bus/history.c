@@ -138,12 +138,10 @@ lvsd_call_manager_get_generation (LvsdRequest *request, GError **error)
   g_autoptr (GVariantDict) options = lvsd_request_options (request);
   guint32 number;
 
-  if (!take_number (request, &number, error)
-      || !lvsd_request_take_compressed (request, options, error)
-      || !lvsd_options_finish (options, error)
-      || !lvsd_request_check_rows (request, request->generation_items->len, error))
-    return FALSE;
-  return TRUE;
+  return take_number (request, &number, error)
+         && lvsd_request_take_compressed (request, options, error)
+         && lvsd_options_finish (options, error)
+         && lvsd_request_check_rows (request, request->generation_items->len, error);
 }
 
 /* In the order in which sections are made of them. */
@@ -158,48 +156,19 @@ arrange (GPtrArray *items, GError **error)
   return lvsd_change_replay (change, table, error) ? lvsd_table_snapshot (table) : NULL;
 }
 
-static void
-describe_in_thread (GTask *task,
-                    G_GNUC_UNUSED gpointer source,
-                    gpointer data,
-                    G_GNUC_UNUSED GCancellable *cancellable)
+static GVariant *
+describe (gpointer data, GError **error)
 {
   const LvsdRequest *request = data;
-  GError *error = NULL;
-  g_autoptr (GPtrArray) items = arrange (request->generation_items, &error);
+  g_autoptr (GPtrArray) items = arrange (request->generation_items, error);
 
   if (items == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_task_return_pointer (
-      task, g_variant_ref_sink (lvsd_configuration_sections (items, request->compressed)),
-      (GDestroyNotify) g_variant_unref);
-}
-
-static void
-on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  GError *error = NULL;
-  g_autoptr (GVariant) sections = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (sections == NULL)
-    {
-      lvsd_request_fail (request, error);
-      return;
-    }
-  lvsd_request_set_reply (request, g_variant_new ("(@a{sv})", sections));
-  lvsd_request_answer (request);
+    return NULL;
+  return g_variant_new ("(@a{sv})", lvsd_configuration_sections (items, request->compressed));
 }
 
 void
 lvsd_call_manager_perform_get_generation (LvsdRequest *request)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
-
-  g_task_set_source_tag (task, lvsd_call_manager_perform_get_generation);
-  g_task_set_task_data (task, request, NULL);
-  g_task_run_in_thread (task, describe_in_thread);
+  lvsd_request_answer_from_thread (request, describe, request, NULL);
 }

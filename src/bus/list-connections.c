@@ -145,43 +145,26 @@ add_row (GVariantBuilder *rows, GHashTable *services, const LvsdConnection *conn
                      name_service (services, connection), connection->state, connection->expires));
 }
 
-static void
-describe_in_thread (GTask *task,
-                    G_GNUC_UNUSED gpointer source,
-                    gpointer data,
-                    G_GNUC_UNUSED GCancellable *cancellable)
+static GVariant *
+describe (gpointer data, G_GNUC_UNUSED GError **error)
 {
   const Description *description = data;
   const GArray *connections = description->connections;
   g_autoptr (GHashTable) services = index_services (description->services);
   GVariantBuilder rows;
-  GVariant *reply;
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE (ROW_TYPE));
   for (guint i = 0; i < connections->len; i++)
     add_row (&rows, services, &g_array_index (connections, LvsdConnection, i));
-  reply =
-      g_variant_new ("(bv)", description->truncated,
-                     lvsd_request_compress (description->request, g_variant_builder_end (&rows)));
-  g_variant_get_size (reply); /* which is a walk through all of it, once */
-  g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
-}
-
-static void
-on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  lvsd_request_set_reply (request, reply);
-  lvsd_request_answer (request);
+  return g_variant_new ("(bv)", description->truncated,
+                        lvsd_request_compress (description->request,
+                                               g_variant_builder_end (&rows)));
 }
 
 /* Takes the connections. */
 static void
-describe (LvsdRequest *request, GArray *connections, gboolean truncated)
+answer (LvsdRequest *request, GArray *connections, gboolean truncated)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
   Description *description = g_new0 (Description, 1);
 
   description->request = request;
@@ -189,9 +172,7 @@ describe (LvsdRequest *request, GArray *connections, gboolean truncated)
   description->truncated = truncated;
   description->services = g_ptr_array_new_with_free_func (lvsd_item_unref);
   lvsd_table_collect (lvsd_request_table (request), LVSD_KIND_SERVICE, description->services);
-  g_task_set_source_tag (task, describe);
-  g_task_set_task_data (task, description, free_description);
-  g_task_run_in_thread (task, describe_in_thread);
+  lvsd_request_answer_from_thread (request, describe, description, free_description);
 }
 
 static void
@@ -204,7 +185,7 @@ on_listed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
 
   connections = lvsd_engine_list_connections_finish (request->engine, result, &truncated, &error);
   if (connections != NULL && lvsd_request_check_rows (request, connections->len, &error))
-    describe (request, g_steal_pointer (&connections), truncated);
+    answer (request, g_steal_pointer (&connections), truncated);
   else
     lvsd_request_fail (request, error);
 }

@@ -175,15 +175,11 @@ collect (Description *description)
     add_extra (description, ((const LvsdActualEntry *) g_ptr_array_index (entries, i))->item);
 }
 
-static void
-describe_in_thread (GTask *task,
-                    G_GNUC_UNUSED gpointer source,
-                    gpointer data,
-                    G_GNUC_UNUSED GCancellable *cancellable)
+static GVariant *
+describe (gpointer data, G_GNUC_UNUSED GError **error)
 {
   const Description *description = data;
   GVariantBuilder rows;
-  GVariant *reply;
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(ssssa{sv})"));
   for (guint i = 0; i < description->differences->len; i++)
@@ -193,21 +189,9 @@ describe_in_thread (GTask *task,
       lvsd_differences_add (&rows, difference->item, difference->drift, difference->wanted,
                             difference->held);
     }
-  reply =
-      g_variant_new ("(tv)", description->generation,
-                     lvsd_request_compress (description->request, g_variant_builder_end (&rows)));
-  g_variant_get_size (reply); /* which is a walk through all of it, once */
-  g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
-}
-
-static void
-on_described (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LvsdRequest *request = user_data;
-  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  lvsd_request_set_reply (request, reply);
-  lvsd_request_answer (request);
+  return g_variant_new ("(tv)", description->generation,
+                        lvsd_request_compress (description->request,
+                                               g_variant_builder_end (&rows)));
 }
 
 gboolean
@@ -221,9 +205,8 @@ lvsd_call_manager_list_differences (LvsdRequest *request, GError **error)
 
 /* Takes the comparison. */
 static void
-describe (LvsdRequest *request, LvsdComparison *comparison)
+answer (LvsdRequest *request, LvsdComparison *comparison)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_described, request);
   Description *description = g_new0 (Description, 1);
   GError *error = NULL;
 
@@ -232,13 +215,14 @@ describe (LvsdRequest *request, LvsdComparison *comparison)
   description->generation = lvsd_engine_generation (request->engine);
   description->differences = g_array_new (FALSE, FALSE, sizeof (Difference));
   g_array_set_clear_func (description->differences, clear_difference);
-  g_task_set_source_tag (task, describe);
-  g_task_set_task_data (task, description, discard_description);
   collect (description);
   if (lvsd_request_check_rows (request, description->differences->len, &error))
-    g_task_run_in_thread (task, describe_in_thread);
-  else
-    lvsd_request_fail (request, error);
+    {
+      lvsd_request_answer_from_thread (request, describe, description, discard_description);
+      return;
+    }
+  discard_description (description);
+  lvsd_request_fail (request, error);
 }
 
 static void
@@ -251,7 +235,7 @@ on_compared (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_
   if (comparison == NULL)
     lvsd_request_fail (request, error);
   else
-    describe (request, comparison);
+    answer (request, comparison);
 }
 
 void

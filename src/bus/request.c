@@ -298,45 +298,91 @@ answer (LvsdRequest *request)
     end (request, NULL);
 }
 
+typedef struct
+{
+  LvsdReplyMaker make;
+  gpointer data;
+  GDestroyNotify destroy;
+} Making;
+
 static void
-make_reply_in_thread (GTask *task,
-                      G_GNUC_UNUSED gpointer source,
-                      gpointer data,
-                      G_GNUC_UNUSED GCancellable *cancellable)
+free_making (gpointer data)
+{
+  Making *making = data;
+
+  if (making->destroy != NULL)
+    making->destroy (making->data);
+  g_free (making);
+}
+
+static void
+make_in_thread (GTask *task,
+                G_GNUC_UNUSED gpointer source,
+                gpointer data,
+                G_GNUC_UNUSED GCancellable *cancellable)
+{
+  const Making *making = data;
+  GError *error = NULL;
+  GVariant *reply = making->make (making->data, &error);
+
+  if (reply == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_variant_get_size (reply); /* which is a walk through all of it, once */
+  g_task_return_pointer (task, g_variant_ref_sink (reply), (GDestroyNotify) g_variant_unref);
+}
+
+static void
+on_made (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LvsdRequest *request = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (reply == NULL)
+    {
+      lvsd_request_fail (request, error);
+      return;
+    }
+  lvsd_request_set_reply (request, reply);
+  answer (request);
+}
+
+void
+lvsd_request_answer_from_thread (LvsdRequest *request,
+                                 LvsdReplyMaker make,
+                                 gpointer data,
+                                 GDestroyNotify destroy)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_made, request);
+  Making *making = g_new0 (Making, 1);
+
+  making->make = make;
+  making->data = data;
+  making->destroy = destroy;
+  g_task_set_source_tag (task, lvsd_request_answer_from_thread);
+  g_task_set_task_data (task, making, free_making);
+  g_task_run_in_thread (task, make_in_thread);
+}
+
+static GVariant *
+make_reply (gpointer data, G_GNUC_UNUSED GError **error)
 {
   LvsdRequest *request = data;
 
-  lvsd_request_set_reply (request, request->make_reply (request));
-  g_variant_get_size (request->reply); /* which is a walk through all of it, once */
-  g_task_return_boolean (task, TRUE);
+  return request->make_reply (request);
 }
 
-static void
-on_reply_made (G_GNUC_UNUSED GObject *source,
-               G_GNUC_UNUSED GAsyncResult *result,
-               gpointer user_data)
-{
-  answer (user_data);
-}
-
-/* The plan of a large dry run is made of items that nobody changes. */
-static void
-make_reply_later (LvsdRequest *request)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_reply_made, request);
-
-  g_task_set_source_tag (task, make_reply_later);
-  g_task_set_task_data (task, request, NULL);
-  g_task_run_in_thread (task, make_reply_in_thread);
-}
-
-/* The plan of a large dry run is put into words in a thread. */
+/* The plan of a large dry run, which is made of items that nobody changes, is put into words in a
+ * thread. */
 void
 lvsd_request_answer (LvsdRequest *request)
 {
   if (request->make_reply != NULL && request->dry_run && lvsd_change_is_large (request->change))
     {
-      make_reply_later (request);
+      lvsd_request_answer_from_thread (request, make_reply, request, NULL);
       return;
     }
   if (request->make_reply != NULL)

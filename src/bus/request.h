@@ -98,6 +98,14 @@ gboolean lvsd_request_edit_target (LvsdRequest *request, GVariantDict *options, 
 
 /* What perform does; each ends the request, through lvsd_request_answer or lvsd_request_fail. */
 void lvsd_request_answer (LvsdRequest *request);
+
+/* Has a thread make the reply, floating, of what nobody changes meanwhile, and sends it; NULL with
+ * an error: that is the answer. data is destroyed afterwards, destroy may be NULL. */
+typedef GVariant *(*LvsdReplyMaker) (gpointer data, GError **error);
+void lvsd_request_answer_from_thread (LvsdRequest *request,
+                                      LvsdReplyMaker make,
+                                      gpointer data,
+                                      GDestroyNotify destroy);
 void lvsd_request_fail (LvsdRequest *request, GError *error);
 void lvsd_request_submit (LvsdRequest *request);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/execution.h"
 
-#include "engine/discard.h"
-
 #include <errno.h>
 
+#include "engine/discard.h"
 #include "engine/sync-links.h"
 #include "kernel/ipvs-sync.h"
 #include "kernel/setting.h"
