@@ -24,7 +24,7 @@ typedef struct
   char *(*digest) (const char *text, gsize length);
 } Form;
 
-/* The first is written, and those before it are still read. */
+/* The first is written, and those behind it are still read. */
 static const Form forms[] = {
   { "# crc64 ", 16, digest_crc64 },
   { "# sha256 ", 64, digest_sha256 },

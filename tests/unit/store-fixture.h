@@ -56,6 +56,16 @@ reopen (Fixture *fixture)
 }
 
 static inline void
+checkpoint_now (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) items = lvsd_table_snapshot (fixture->table);
+
+  lvsd_store_checkpoint (fixture->store, items);
+  while (!lvsd_store_is_idle (fixture->store))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static inline void
 note_state (Fixture *fixture)
 {
   g_ptr_array_add (fixture->states, sample_text (fixture->table));

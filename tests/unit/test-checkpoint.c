@@ -5,16 +5,6 @@
 
 /* Damage to checkpoints, and crashes around their writing. */
 
-static void
-checkpoint_now (Fixture *fixture)
-{
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (fixture->table);
-
-  lvsd_store_checkpoint (fixture->store, items);
-  while (!lvsd_store_is_idle (fixture->store))
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* Changes 1 to 5, with checkpoints after 2 and 4. */
 static void
 set_up_checkpoints (Fixture *fixture, gconstpointer data)

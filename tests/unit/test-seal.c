@@ -66,16 +66,6 @@ make_text_older (const char *path)
   return digest;
 }
 
-static void
-checkpoint_now (Fixture *fixture)
-{
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (fixture->table);
-
-  lvsd_store_checkpoint (fixture->store, items);
-  while (!lvsd_store_is_idle (fixture->store))
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* Changes 1 to 4, with a checkpoint after 2, all of it as it was written before. */
 static void
 set_up_older (Fixture *fixture, gconstpointer data)

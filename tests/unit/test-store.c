@@ -416,16 +416,6 @@ test_settling_costs_no_sync (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
-checkpoint_now (Fixture *fixture)
-{
-  g_autoptr (GPtrArray) items = lvsd_table_snapshot (fixture->table);
-
-  lvsd_store_checkpoint (fixture->store, items);
-  while (!lvsd_store_is_idle (fixture->store))
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
 test_checkpoints_carry_what_is_not_settled (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   append_additions (fixture, 1, 2);
