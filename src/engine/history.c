@@ -264,14 +264,24 @@ lvsd_history_prepare_now (LvsdNode *node, LvsdChange *change, GError **error)
 /* Going back */
 
 LvsdChange *
+lvsd_history_compare (const LvsdNode *node,
+                      GPtrArray *items,
+                      GHashTable *index,
+                      LvsdDeclarationCounts *ret_counts,
+                      GError **error)
+{
+  g_autoptr (LvsdChange) change = lvsd_change_new ();
+
+  if (!lvsd_declaration_compare (node->table, items, index, lvsd_declaration_all_kinds (), change,
+                                 ret_counts, error))
+    return NULL;
+  return g_steal_pointer (&change);
+}
+
+LvsdChange *
 lvsd_history_return_to (const LvsdNode *node, guint32 number, GError **error)
 {
   g_autoptr (GPtrArray) items = lvsd_history_read (node, number, error);
-  g_autoptr (LvsdChange) change = lvsd_change_new ();
 
-  if (items == NULL
-      || !lvsd_declaration_compare (node->table, items, NULL, lvsd_declaration_all_kinds (), change,
-                                    NULL, error))
-    return NULL;
-  return g_steal_pointer (&change);
+  return items != NULL ? lvsd_history_compare (node, items, NULL, NULL, error) : NULL;
 }

@@ -44,7 +44,15 @@ void lvsd_history_read_async (const LvsdNode *node,
                               gpointer user_data);
 GPtrArray *lvsd_history_read_finish (GAsyncResult *result, GHashTable **ret_index, GError **error);
 
-/* What goes back to the generation, without a draft of the new one. */
+/* What goes back to the items of a generation, without a draft of the new one. index: theirs, or
+ * NULL; ret_counts: may be NULL. */
+LvsdChange *lvsd_history_compare (const LvsdNode *node,
+                                  GPtrArray *items,
+                                  GHashTable *index,
+                                  LvsdDeclarationCounts *ret_counts,
+                                  GError **error);
+
+/* The same, of its number. */
 LvsdChange *lvsd_history_return_to (const LvsdNode *node, guint32 number, GError **error);
 
 G_END_DECLS
